@@ -1,0 +1,142 @@
+package httphandler
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"ginchat/model"
+	"ginchat/view"
+
+	"github.com/gin-gonic/gin"
+)
+
+// LangCookie keeps the language chosen with ?lang= by who is not signed in.
+const LangCookie = "lang"
+
+// LoginPath is the page to sign in.
+const LoginPath = "/user/login.shtml"
+
+// Pages renders pages and turns the errors of page handlers into pages.
+type Pages struct {
+	view    *view.View
+	replier *Replier
+}
+
+// NewPages returns Pages that logs errors through replier.
+func NewPages(v *view.View, replier *Replier) *Pages {
+	return &Pages{view: v, replier: replier}
+}
+
+// Page adapts f to gin; an error becomes a page. ?lang= is answered with a
+// cookie and a redirect, whatever f.
+func (p *Pages) Page(f Func) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if p.switchLanguage(c) {
+			return
+		}
+		if err := f(c); err != nil {
+			p.Fail(c, err)
+		}
+	}
+}
+
+// Common returns what every page has. active is its part of the navigation.
+func (p *Pages) Common(c *gin.Context, active string) view.Page {
+	page := view.Page{Lang: Language(c), Active: active, Path: c.Request.URL.RequestURI(), Notice: notice(c)}
+	if id, ok := IdentityOf(c); ok {
+		self := id.User
+		page.Self, page.Theme = &self, self.Settings.Theme
+	}
+	return page
+}
+
+// Render answers with a page.
+func (p *Pages) Render(c *gin.Context, status int, page view.Renderable) error {
+	var body bytes.Buffer
+	if err := p.view.Render(&body, page); err != nil {
+		return err
+	}
+	h := c.Writer.Header()
+	h.Set("Cache-Control", "private, no-store")
+	h.Add("Vary", "Accept-Language, Cookie")
+	c.Data(status, "text/html; charset=utf-8", body.Bytes())
+	return nil
+}
+
+// Fail answers with the error page; who has to sign in first is sent there.
+func (p *Pages) Fail(c *gin.Context, err error) {
+	e := p.replier.Public(c, err)
+	c.Abort()
+	if c.Writer.Written() {
+		return
+	}
+	if e.Code == model.Unauthenticated {
+		ToLogin(c)
+		return
+	}
+	p.retryAfter(c, e)
+	page := view.Error{Page: p.Common(c, ""), Status: Status(e.Code)}
+	page.Message = p.view.ErrorText(page.Lang, e)
+	if e.Code == model.Internal {
+		page.Request = RequestID(c)
+	}
+	if err := p.Render(c, page.Status, page); err != nil {
+		p.replier.Fail(c, fmt.Errorf("error page: %w", err))
+	}
+}
+
+// NotFound answers for an address that does not exist.
+func (p *Pages) NotFound(c *gin.Context) {
+	p.Fail(c, model.Errorf(model.NotFound, "there is no such page"))
+}
+
+// Refused turns the error of form name into what the page shows beside the
+// fields, with the status to answer. typed names the fields to fill in again;
+// passwords must not be among them. An error that is not about the input comes
+// back as err.
+func (p *Pages) Refused(c *gin.Context, err error, name string, typed ...string) (form view.Form, status int, failed error) {
+	var e *model.Error
+	if !errors.As(err, &e) || e.Code == model.Unauthenticated && UserID(c) != 0 {
+		return view.Form{}, 0, err
+	}
+	e = p.replier.Public(c, err)
+	p.retryAfter(c, e)
+	form = view.Form{Name: name, Field: e.Field, Error: p.view.ErrorText(Language(c), e), Values: map[string]string{}}
+	params, err := Params(c)
+	if err != nil {
+		return view.Form{}, 0, err
+	}
+	for _, field := range typed {
+		if values := params[field]; len(values) > 0 {
+			form.Values[field] = values[0]
+		}
+	}
+	return form, Status(e.Code), nil
+}
+
+func (p *Pages) retryAfter(c *gin.Context, e *model.Error) {
+	if e.After > 0 {
+		seconds := int64((e.After + time.Second - 1) / time.Second)
+		c.Header("Retry-After", strconv.FormatInt(seconds, 10))
+	}
+}
+
+// Done answers a form that was carried out: the browser gets target, which
+// tells of the success by the catalogue's text notice.<done>; "" says nothing.
+func (p *Pages) Done(c *gin.Context, target, done string) error {
+	if done != "" {
+		separator := "?"
+		if strings.Contains(target, "?") {
+			separator = "&"
+		}
+		target += separator + "done=" + url.QueryEscape(done)
+	}
+	c.Redirect(http.StatusSeeOther, target)
+	return nil
+}

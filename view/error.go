@@ -1,0 +1,43 @@
+package view
+
+import (
+	"regexp"
+	"strconv"
+
+	"ginchat/model"
+)
+
+// Error is the page shown in place of one that cannot be.
+type Error struct {
+	Page
+	Status int
+	// Message is Text of the error.
+	Message string
+	// Request names the request in the log, for a user to report.
+	Request string
+}
+
+// Template names the page's template.
+func (Error) Template() string { return "error/index" }
+
+var number = regexp.MustCompile(`\d+`)
+
+// ErrorText returns e's message in lang. The catalogue keeps the translations
+// under "error:" and the English message, with {0}, {1} … for its numbers; a
+// message without one is shown as it is.
+func (v *View) ErrorText(lang string, e *model.Error) string {
+	var numbers []any
+	key := "error:" + number.ReplaceAllStringFunc(e.Message, func(found string) string {
+		numbers = append(numbers, found)
+		return "{" + strconv.Itoa(len(numbers)-1) + "}"
+	})
+	if c, ok := v.catalogues[lang]; ok {
+		if _, known := c.texts[key]; known {
+			text, err := c.text(key, numbers...)
+			if err == nil {
+				return text
+			}
+		}
+	}
+	return e.Message
+}
