@@ -1,0 +1,48 @@
+// Timeline holds the entries of one conversation that the page shows: always a
+// range without holes. An entry that arrives too early waits until the missing
+// ones are there.
+export default class Timeline {
+  #first = 0
+  #last = 0
+  #early = new Map()
+
+  // seqs are those of the entries that are shown already, ascending. known is the
+  // seq up to which an empty range is complete.
+  constructor(seqs = [], known = 0) {
+    this.#first = seqs[0] ?? known + 1
+    this.#last = seqs.at(-1) ?? known
+  }
+
+  get first() { return this.#first }
+  get last() { return this.#last }
+  get hasHole() { return this.#early.size > 0 }
+  get reachesStart() { return this.#first <= 1 }
+
+  // add takes a new entry and returns those that can be shown now, in order:
+  // none for one that was seen, or while a hole is open.
+  add(entry) {
+    if (entry.seq <= this.#last) return []
+    this.#early.set(entry.seq, entry)
+    const ready = []
+    for (let next; (next = this.#early.get(this.#last + 1)); this.#last++) {
+      this.#early.delete(next.seq)
+      ready.push(next)
+    }
+    return ready
+  }
+
+  // addPage takes a page of history, ascending, and returns { older, newer }:
+  // what to show above and below. skipTo closes a hole that no entry fills, as at
+  // the start of what a member may see.
+  addPage(rows) {
+    const older = rows.filter(row => row.seq < this.#first)
+    if (older.length) this.#first = older[0].seq
+    return { older, newer: rows.flatMap(row => this.add(row)) }
+  }
+
+  // startsHere notes that nothing older can be had.
+  startsHere() { this.#first = 1 }
+
+  // drop forgets the oldest entries up to seq; they can be loaded again.
+  drop(seq) { this.#first = Math.max(this.#first, seq + 1) }
+}
