@@ -1,5 +1,6 @@
+-- MySQL commits each statement by itself, so one that was interrupted must be able to run again.
 -- +goose Up
-CREATE TABLE users (
+CREATE TABLE IF NOT EXISTS users (
     id          BIGINT       NOT NULL AUTO_INCREMENT,
     mobile      VARCHAR(64)  NOT NULL,
     mobile_key  VARCHAR(191) NOT NULL,
@@ -17,7 +18,7 @@ CREATE TABLE users (
     KEY users_name (name_key)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
-CREATE TABLE logins (
+CREATE TABLE IF NOT EXISTS logins (
     id         BIGINT       NOT NULL AUTO_INCREMENT,
     token_hash BINARY(32)   NOT NULL,
     user_id    BIGINT       NOT NULL,
@@ -31,7 +32,7 @@ CREATE TABLE logins (
     KEY logins_user (user_id, seen_at)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
-CREATE TABLE contacts (
+CREATE TABLE IF NOT EXISTS contacts (
     owner_id   BIGINT       NOT NULL,
     peer_id    BIGINT       NOT NULL,
     state      VARCHAR(16)  CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -41,7 +42,7 @@ CREATE TABLE contacts (
     KEY contacts_peer (peer_id, state)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
-CREATE TABLE communities (
+CREATE TABLE IF NOT EXISTS communities (
     id             BIGINT       NOT NULL AUTO_INCREMENT,
     name           VARCHAR(64)  NOT NULL,
     name_key       VARCHAR(191) NOT NULL,
@@ -58,14 +59,14 @@ CREATE TABLE communities (
     KEY communities_name (name_key)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
-CREATE TABLE join_requests (
+CREATE TABLE IF NOT EXISTS join_requests (
     community_id BIGINT NOT NULL,
     user_id      BIGINT NOT NULL,
     created_at   BIGINT NOT NULL,
     PRIMARY KEY (community_id, user_id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
-CREATE TABLE conversations (
+CREATE TABLE IF NOT EXISTS conversations (
     id        BIGINT      NOT NULL AUTO_INCREMENT,
     name      VARCHAR(48) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     last_seq  BIGINT      NOT NULL DEFAULT 0,
@@ -75,7 +76,7 @@ CREATE TABLE conversations (
     UNIQUE KEY conversations_name (name)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
-CREATE TABLE members (
+CREATE TABLE IF NOT EXISTS members (
     conversation_id BIGINT      NOT NULL,
     user_id         BIGINT      NOT NULL,
     role            VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -88,7 +89,7 @@ CREATE TABLE members (
     KEY members_user (user_id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
-CREATE TABLE messages (
+CREATE TABLE IF NOT EXISTS messages (
     conversation_id BIGINT        NOT NULL,
     seq             BIGINT        NOT NULL,
     sender_id       BIGINT        NOT NULL,
@@ -111,7 +112,7 @@ CREATE TABLE messages (
     UNIQUE KEY messages_msgid (conversation_id, sender_id, msg_id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin ROW_FORMAT = DYNAMIC;
 
-CREATE TABLE meta (
+CREATE TABLE IF NOT EXISTS meta (
     name  VARCHAR(32)  CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     value VARCHAR(255) NOT NULL,
     PRIMARY KEY (name)
