@@ -18,7 +18,9 @@ func CleanPicture(field, s string) (string, error) {
 		return "", nil
 	}
 	bad := FieldErrorf(field, "%s must be an uploaded file or an https address", field)
-	odd := func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) || strings.ContainsRune(`"'<>\`, r) }
+	odd := func(r rune) bool {
+		return unicode.IsSpace(r) || !unicode.IsPrint(r) || strings.ContainsRune(`"'<>\`, r)
+	}
 	if len(s) > maxPicture || strings.ContainsFunc(s, odd) {
 		return "", bad
 	}
