@@ -67,7 +67,7 @@ func parse(name string, names []string, funcs template.FuncMap) (*template.Templ
 			files = append(files, partial)
 		}
 	}
-	page, err := template.New(name).Funcs(funcs).Option("missingkey=error").ParseFS(templates, append(files, name)...)
+	page, err := template.New(name).Funcs(funcs).ParseFS(templates, append(files, name)...)
 	if err != nil {
 		return nil, fmt.Errorf("parse %s: %w", name, err)
 	}
