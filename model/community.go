@@ -1,5 +1,8 @@
 package model
 
+// CommunityNameMax is how many characters a community's name may have.
+const CommunityNameMax = 32
+
 // Community is a named group of members. Its messages are in the conversation
 // CommunityName(ID).
 type Community struct {

@@ -1,0 +1,129 @@
+package chat
+
+import "ginchat/model"
+
+// deliver pushes one entry to everybody on this node who follows its
+// conversation, but for the session it came from. It is encoded once.
+func (h *Hub) deliver(m *model.Message, p model.Parties, origin *Session) {
+	if m.Op == model.OpJoin {
+		h.follow(m, p) // who joins sees the joining
+	}
+	var frame *Frame // made when the first session is found
+	h.each(p, func(o *online) {
+		for _, s := range *o.sessions.Load() {
+			if s == origin {
+				continue
+			}
+			if frame == nil {
+				frame = h.encode.Entry(m, p)
+			}
+			s.Outbox.Push(frame)
+		}
+	})
+	if m.Op != "" && m.Op != model.OpJoin {
+		h.follow(m, p) // who goes sees the going, and nothing after it
+	}
+}
+
+// read tells everybody in the conversation how far reader has read, but for the
+// session that said so.
+func (h *Hub) read(p model.Parties, reader, seq int64, origin *Session) {
+	frames := map[model.Address]*Frame{} // a private conversation has two names
+	h.each(p, func(o *online) {
+		of := p.AddressFor(o.user)
+		for _, s := range *o.sessions.Load() {
+			if s == origin {
+				continue
+			}
+			if frames[of] == nil {
+				frames[of] = h.encode.Read(of, reader, seq)
+			}
+			s.Outbox.Push(frames[of])
+		}
+	})
+}
+
+// each calls f for the users on this node who follow the conversation.
+func (h *Hub) each(p model.Parties, f func(*online)) {
+	if p.Community != 0 {
+		shard := &h.audiences[p.Community%hubShards]
+		shard.mu.RLock()
+		defer shard.mu.RUnlock()
+		for _, o := range shard.audiences[p.Community] {
+			f(o)
+		}
+		return
+	}
+	for _, user := range [...]int64{p.Low, p.High} {
+		shard := &h.users[user%hubShards]
+		shard.mu.RLock()
+		o := shard.users[user]
+		shard.mu.RUnlock()
+		if o != nil {
+			f(o)
+		}
+		if p.Low == p.High {
+			return
+		}
+	}
+}
+
+// follow lets an entry about membership take effect on this node.
+func (h *Hub) follow(m *model.Message, p model.Parties) {
+	switch m.Op {
+	case model.OpJoin:
+		h.change(m.Target, p.Community, h.subscribe)
+	case model.OpLeave, model.OpKick:
+		h.change(m.Target, p.Community, h.unsubscribe)
+	case model.OpDissolve:
+		var all []int64
+		h.each(p, func(o *online) { all = append(all, o.user) })
+		for _, user := range all {
+			h.change(user, p.Community, h.unsubscribe)
+		}
+	}
+}
+
+// change applies f to the user if online, and makes a load in progress read again.
+func (h *Hub) change(user, community int64, f func(*online, int64)) {
+	shard := &h.users[user%hubShards]
+	shard.mu.RLock()
+	o := shard.users[user]
+	shard.mu.RUnlock()
+	if o == nil {
+		return
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.gone {
+		return
+	}
+	o.changes++
+	f(o, community)
+}
+
+// subscribe makes o hear of the community; o.mu is held.
+func (h *Hub) subscribe(o *online, community int64) {
+	o.follows[community] = struct{}{}
+	shard := &h.audiences[community%hubShards]
+	shard.mu.Lock()
+	defer shard.mu.Unlock()
+	if shard.audiences[community] == nil {
+		shard.audiences[community] = map[int64]*online{}
+	}
+	shard.audiences[community][o.user] = o
+}
+
+// unsubscribe undoes subscribe; o.mu is held.
+func (h *Hub) unsubscribe(o *online, community int64) {
+	delete(o.follows, community)
+	shard := &h.audiences[community%hubShards]
+	shard.mu.Lock()
+	defer shard.mu.Unlock()
+	if shard.audiences[community][o.user] == o { // the user may have come back as another online
+		delete(shard.audiences[community], o.user)
+	}
+	if len(shard.audiences[community]) == 0 {
+		delete(shard.audiences, community)
+	}
+}

@@ -1,0 +1,320 @@
+package chat
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"ginchat/model"
+
+	"gorm.io/gorm"
+)
+
+// Store keeps conversations, their members and their logs. Every write to a
+// log happens under the lock of its conversation's row, and nothing else
+// orders entries.
+type Store struct {
+	db *gorm.DB
+	// sqlite changes three things: its transactions take the one write lock at
+	// BEGIN, so no row is locked; lists of tuples and upserts are spelt otherwise.
+	sqlite bool
+}
+
+// NewStore returns a Store on a migrated database.
+func NewStore(db *gorm.DB) *Store {
+	return &Store{db: db, sqlite: db.Name() == "sqlite"}
+}
+
+// errUnknown means that a commit failed on the way: it may have happened.
+var errUnknown = errors.New("the commit's outcome is unknown")
+
+const messageColumns = "conversation_id,seq,sender_id,msg_id,op,target,media,content,url,pic,memo,amount,reply_to,crc,payload_hash,hash,sent_at,recalled_at"
+
+// inTx runs f in one transaction. It returns errUnknown, wrapped, when the
+// commit itself failed.
+func (s *Store) inTx(ctx context.Context, f func(tx *gorm.DB) error) (err error) {
+	tx := s.db.WithContext(ctx).Begin()
+	if tx.Error != nil {
+		return fmt.Errorf("begin: %w", tx.Error)
+	}
+	done := false
+	defer func() {
+		if !done {
+			tx.Rollback() // also when f panics; its own error would only hide the first
+		}
+	}()
+	if err := f(tx); err != nil {
+		return err
+	}
+	done = true
+	if err := tx.Commit().Error; err != nil {
+		return fmt.Errorf("%w: %w", errUnknown, err)
+	}
+	return nil
+}
+
+// forUpdate is appended to a SELECT that locks what it reads until the commit.
+func (s *Store) forUpdate() string {
+	if s.sqlite {
+		return ""
+	}
+	return " FOR UPDATE"
+}
+
+// tuples returns "(a,b) IN (…)" for n tuples of the columns named.
+func (s *Store) tuples(columns string, n int) string {
+	one := "(" + strings.Repeat("?,", strings.Count(columns, ",")) + "?)"
+	list := strings.Repeat(one+",", n-1) + one
+	if s.sqlite {
+		return "(" + columns + ") IN (VALUES " + list + ")"
+	}
+	return "(" + columns + ") IN (" + list + ")"
+}
+
+// Append stores a batch of sends in one transaction with the same number of
+// statements whatever their number. Sends of one conversation get their seq in
+// the batch's order. It sets each send's outcome; the error is about the batch.
+func (s *Store) Append(ctx context.Context, batch []*send, now model.Millis) error {
+	return s.inTx(ctx, func(tx *gorm.DB) error {
+		heads, err := s.lock(tx, batch)
+		if err != nil {
+			return err
+		}
+		if err := s.authorize(tx, batch, now); err != nil {
+			return err
+		}
+		if err := s.dedupe(tx, batch); err != nil {
+			return err
+		}
+		fresh := assign(batch, heads, now)
+		if len(fresh) == 0 {
+			return nil
+		}
+		if err := s.insert(tx, fresh); err != nil {
+			return err
+		}
+		return s.advance(tx, heads)
+	})
+}
+
+// lock locks the batch's conversations in id order, so that two batches cannot
+// wait for each other, and returns them by id.
+func (s *Store) lock(tx *gorm.DB, batch []*send) (map[int64]*model.Conversation, error) {
+	heads := make(map[int64]*model.Conversation, len(batch))
+	ids := make([]int64, 0, len(batch))
+	for _, one := range batch {
+		if heads[one.conversation] == nil {
+			heads[one.conversation] = &model.Conversation{}
+			ids = append(ids, one.conversation)
+		}
+	}
+	var rows []*model.Conversation
+	err := tx.Raw("SELECT id,name,last_seq,last_hash,last_at FROM conversations WHERE id IN ? ORDER BY id"+s.forUpdate(), ids).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("lock conversations: %w", err)
+	}
+	if len(rows) != len(ids) {
+		return nil, fmt.Errorf("%d of %d conversations are gone", len(ids)-len(rows), len(ids))
+	}
+	for _, row := range rows {
+		heads[row.ID] = row
+	}
+	for _, one := range batch {
+		one.lockedSeq = heads[one.conversation].LastSeq
+	}
+	return heads, nil
+}
+
+// authorize refuses the sends whose sender may not post, as of this transaction.
+func (s *Store) authorize(tx *gorm.DB, batch []*send, now model.Millis) error {
+	type pair struct{ a, b int64 }
+	var members, contacts []any
+	for _, one := range batch {
+		switch p := one.parties; {
+		case p.Community != 0:
+			members = append(members, one.conversation, one.msg.SenderID)
+		case p.Low != p.High: // notes to oneself need no friend
+			contacts = append(contacts, p.Low, p.High, p.High, p.Low)
+		}
+	}
+	silenced := map[pair]model.Millis{}
+	if len(members) > 0 {
+		var rows []model.Member
+		err := tx.Raw("SELECT conversation_id,user_id,silenced_until FROM members WHERE "+
+			s.tuples("conversation_id,user_id", len(members)/2), members...).Scan(&rows).Error
+		if err != nil {
+			return fmt.Errorf("read members: %w", err)
+		}
+		for _, row := range rows {
+			silenced[pair{row.ConversationID, row.UserID}] = row.SilencedUntil
+		}
+	}
+	states := map[pair]model.ContactState{}
+	if len(contacts) > 0 {
+		var rows []model.Contact
+		err := tx.Raw("SELECT owner_id,peer_id,state FROM contacts WHERE "+
+			s.tuples("owner_id,peer_id", len(contacts)/2), contacts...).Scan(&rows).Error
+		if err != nil {
+			return fmt.Errorf("read contacts: %w", err)
+		}
+		for _, row := range rows {
+			states[pair{row.OwnerID, row.PeerID}] = row.State
+		}
+	}
+	for _, one := range batch {
+		p, sender := one.parties, one.msg.SenderID
+		if p.Community == 0 {
+			other := p.Other(sender)
+			one.err = mayWrite(sender == other, states[pair{sender, other}], states[pair{other, sender}])
+			continue
+		}
+		until, member := silenced[pair{one.conversation, sender}]
+		one.err = mayPost(member, until, now)
+	}
+	return nil
+}
+
+// dedupe answers the sends whose msgid is already stored, or is in the batch
+// before them, with what is stored.
+func (s *Store) dedupe(tx *gorm.DB, batch []*send) error {
+	args := make([]any, 0, 3*len(batch))
+	for _, one := range batch {
+		args = append(args, one.conversation, one.msg.SenderID, one.msg.MsgID)
+	}
+	var rows []model.Message
+	err := tx.Raw("SELECT conversation_id,sender_id,msg_id,seq,payload_hash,sent_at FROM messages WHERE "+
+		s.tuples("conversation_id,sender_id,msg_id", len(batch)), args...).Scan(&rows).Error
+	if err != nil {
+		return fmt.Errorf("read msgids: %w", err)
+	}
+	stored := make(map[msgKey]*model.Message, len(rows))
+	for i := range rows {
+		stored[keyOf(&rows[i])] = &rows[i]
+	}
+	first := make(map[msgKey]*send, len(batch))
+	for _, one := range batch {
+		key := keyOf(&one.msg)
+		if old := stored[key]; old != nil {
+			one.repeats(old)
+		} else if before := first[key]; before != nil {
+			one.twin = before
+		} else {
+			first[key] = one
+		}
+	}
+	return nil
+}
+
+// insert writes the entries in one statement.
+func (s *Store) insert(tx *gorm.DB, fresh []*send) error {
+	const row = "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0)"
+	args := make([]any, 0, 17*len(fresh))
+	for _, one := range fresh {
+		m := &one.msg
+		args = append(args, m.ConversationID, m.Seq, m.SenderID, m.MsgID, string(m.Op), m.Target, int(m.Media), m.Content, m.URL, m.Pic,
+			m.Memo, m.Amount, m.ReplyTo, m.CRC, m.PayloadHash, m.Hash, int64(m.SentAt))
+	}
+	query := "INSERT INTO messages (" + messageColumns + ") VALUES " + strings.Repeat(row+",", len(fresh)-1) + row
+	// Past gorm: it would look at each of the many values once more.
+	if _, err := tx.Statement.ConnPool.ExecContext(tx.Statement.Context, query, args...); err != nil {
+		return fmt.Errorf("insert messages: %w", err)
+	}
+	return nil
+}
+
+// advance writes the new heads of the conversations in one statement.
+func (s *Store) advance(tx *gorm.DB, heads map[int64]*model.Conversation) error {
+	const row = "(?,?,?,?,?)"
+	args := make([]any, 0, 5*len(heads))
+	for _, c := range heads {
+		args = append(args, c.ID, c.Name, c.LastSeq, c.LastHash, int64(c.LastAt))
+	}
+	query := "INSERT INTO conversations (id,name,last_seq,last_hash,last_at) VALUES " + strings.Repeat(row+",", len(heads)-1) + row
+	if s.sqlite {
+		query += " ON CONFLICT(id) DO UPDATE SET last_seq=excluded.last_seq,last_hash=excluded.last_hash,last_at=excluded.last_at"
+	} else {
+		query += " ON DUPLICATE KEY UPDATE last_seq=VALUES(last_seq),last_hash=VALUES(last_hash),last_at=VALUES(last_at)"
+	}
+	if _, err := tx.Statement.ConnPool.ExecContext(tx.Statement.Context, query, args...); err != nil {
+		return fmt.Errorf("advance conversations: %w", err)
+	}
+	return nil
+}
+
+// Lookup settles those sends of a batch, whose commit is unknown, that turn out
+// to be stored.
+func (s *Store) Lookup(ctx context.Context, batch []*send) error {
+	for _, one := range batch {
+		one.reset()
+	}
+	return s.dedupe(s.db.WithContext(ctx), batch)
+}
+
+// Entries returns the entries of a conversation with after < seq, or the last
+// ones with seq < before when before is not 0; in seq order, at most limit.
+func (s *Store) Entries(ctx context.Context, conversation, before, after int64, limit int) ([]model.Message, error) {
+	var rows []model.Message
+	query := "SELECT " + messageColumns + " FROM messages WHERE conversation_id=? AND seq>? ORDER BY seq LIMIT ?"
+	args := []any{conversation, after, limit}
+	if before != 0 {
+		query = "SELECT * FROM (SELECT " + messageColumns + " FROM messages WHERE conversation_id=? AND seq>? AND seq<? ORDER BY seq DESC LIMIT ?) AS page ORDER BY seq"
+		args = []any{conversation, after, before, limit}
+	}
+	if err := s.db.WithContext(ctx).Raw(query, args...).Scan(&rows).Error; err != nil {
+		return nil, fmt.Errorf("read entries of conversation %d: %w", conversation, err)
+	}
+	return rows, nil
+}
+
+// Ranges returns the entries of several conversations, each from after+1 to
+// through, ordered by conversation and seq.
+func (s *Store) Ranges(ctx context.Context, ranges []entryRange) ([]model.Message, error) {
+	if len(ranges) == 0 {
+		return nil, nil
+	}
+	var query strings.Builder
+	var args []any
+	query.WriteString("SELECT " + messageColumns + " FROM messages WHERE ")
+	for i, r := range ranges {
+		if i > 0 {
+			query.WriteString(" OR ")
+		}
+		query.WriteString("(conversation_id=? AND seq>? AND seq<=?)")
+		args = append(args, r.conversation, r.after, r.through)
+	}
+	query.WriteString(" ORDER BY conversation_id, seq")
+	var rows []model.Message
+	if err := s.db.WithContext(ctx).Raw(query.String(), args...).Scan(&rows).Error; err != nil {
+		return nil, fmt.Errorf("read entries of %d conversations: %w", len(ranges), err)
+	}
+	return rows, nil
+}
+
+// Settle waits until no transaction holds the conversation, so that a commit
+// whose answer was lost is either visible to the next read or undone.
+func (s *Store) Settle(ctx context.Context, conversation int64) error {
+	return s.inTx(ctx, func(tx *gorm.DB) error {
+		var id int64
+		return tx.Raw("SELECT id FROM conversations WHERE id=?"+s.forUpdate(), conversation).Scan(&id).Error
+	})
+}
+
+// msgKey is what makes a message unique for ever.
+type msgKey struct {
+	conversation, sender int64
+	msgid                string
+}
+
+func keyOf(m *model.Message) msgKey { return msgKey{m.ConversationID, m.SenderID, m.MsgID} }
+
+// repeats settles the send by the message that is already stored under its msgid.
+func (one *send) repeats(old *model.Message) {
+	if !bytes.Equal(old.PayloadHash, one.msg.PayloadHash) {
+		one.err = model.Errorf(model.Conflict, "msgid was already used for another message")
+		return
+	}
+	one.err, one.repeat = nil, true
+	one.msg.Seq, one.msg.SentAt = old.Seq, old.SentAt
+}
