@@ -96,24 +96,30 @@ func (p *Pages) NotFound(c *gin.Context) {
 	p.Fail(c, model.Errorf(model.NotFound, "there is no such page"))
 }
 
+// secret names the fields that are never sent back.
+var secret = map[string]bool{"passwd": true, "old": true, "new": true}
+
 // Refused turns the error of form name into what the page shows beside the
-// fields, with the status to answer. typed names the fields to fill in again;
-// passwords must not be among them. An error that is not about the input comes
-// back as err.
-func (p *Pages) Refused(c *gin.Context, err error, name string, typed ...string) (form view.Form, status int, failed error) {
+// fields, with the status to answer. shown names the form's visible fields, to be
+// filled in again; an error of any other field belongs to the whole form. What
+// is no model.Error, or asks to sign in, comes back as failed.
+func (p *Pages) Refused(c *gin.Context, err error, name string, shown ...string) (form view.Form, status int, failed error) {
 	var e *model.Error
 	if !errors.As(err, &e) || e.Code == model.Unauthenticated && UserID(c) != 0 {
 		return view.Form{}, 0, err
 	}
 	e = p.replier.Public(c, err)
 	p.retryAfter(c, e)
-	form = view.Form{Name: name, Field: e.Field, Error: p.view.ErrorText(Language(c), e), Values: map[string]string{}}
+	form = view.Form{Name: name, Error: p.view.ErrorText(Language(c), e), Values: map[string]string{}}
 	params, err := Params(c)
 	if err != nil {
 		return view.Form{}, 0, err
 	}
-	for _, field := range typed {
-		if values := params[field]; len(values) > 0 {
+	for _, field := range shown {
+		if field == e.Field {
+			form.Field = field
+		}
+		if values := params[field]; len(values) > 0 && !secret[field] {
 			form.Values[field] = values[0]
 		}
 	}

@@ -8,6 +8,8 @@ type CommunityRow struct {
 	model.Community
 	Role    model.Role
 	Members int
+	// Asked says that the viewer waits to be accepted.
+	Asked bool
 }
 
 // Communities is the page of communities.
@@ -69,5 +71,5 @@ const ForGood model.Millis = 253402300799999
 
 // Forms are the names of the forms whose errors stand at the top of a community.
 func (OpenCommunity) Forms() []string {
-	return []string{"join", "leave", "dissolve", "invite", "accept", "decline", "kick", "setrole", "mute"}
+	return []string{"join", "withdraw", "leave", "dissolve", "invite", "accept", "decline", "kick", "setrole", "mute"}
 }

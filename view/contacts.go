@@ -5,9 +5,10 @@ type Contacts struct {
 	Page
 	Form Form
 	// Groups are the friends by first letter.
-	Groups   []FriendGroup
-	Friends  int
-	Requests []Person
+	Groups  []FriendGroup
+	Friends int
+	// Requests wait for the viewer's answer, Waiting for the other side's.
+	Requests, Waiting, Blocked []Person
 	// Query is what was searched for, "" if nothing; Found is what that gave.
 	Query string
 	Found []Person
@@ -25,5 +26,5 @@ func (c Contacts) Detail() bool { return c.Open != nil || c.Adding || c.Query !=
 
 // Forms are the names of the forms on a person's card whose errors belong to no field.
 func (Person) Forms() []string {
-	return []string{"answer", "add", "remark", "block", "unblock", "remove"}
+	return []string{"answer", "add", "withdraw", "block", "unblock", "remove", "remark"}
 }

@@ -3,6 +3,8 @@ package view
 import (
 	"regexp"
 	"strconv"
+	"unicode"
+	"unicode/utf8"
 
 	"ginchat/model"
 )
@@ -24,7 +26,7 @@ var number = regexp.MustCompile(`\d+`)
 
 // ErrorText returns e's message in lang. The catalogue keeps the translations
 // under "error:" and the English message, with {0}, {1} … for its numbers; a
-// message without one is shown as it is.
+// message without one is shown as it is, with a capital.
 func (v *View) ErrorText(lang string, e *model.Error) string {
 	var numbers []any
 	key := "error:" + number.ReplaceAllStringFunc(e.Message, func(found string) string {
@@ -39,5 +41,6 @@ func (v *View) ErrorText(lang string, e *model.Error) string {
 			}
 		}
 	}
-	return e.Message
+	first, size := utf8.DecodeRuneInString(e.Message)
+	return string(unicode.ToUpper(first)) + e.Message[size:]
 }

@@ -12,7 +12,7 @@ type Option struct{ Value, Key, Label, Lang string }
 
 // Sexes are the choices for model.User.Sex.
 func (Settings) Sexes() []Option {
-	return []Option{{Value: "U", Key: "sex.U"}, {Value: "F", Key: "sex.F"}, {Value: "M", Key: "sex.M"}}
+	return []Option{{Value: "U", Key: "sex.U"}, {Value: "W", Key: "sex.W"}, {Value: "M", Key: "sex.M"}}
 }
 
 // Langs are the choices for model.Settings.Lang.

@@ -66,7 +66,7 @@ type Avatar struct {
 var notices = map[string]bool{
 	"saved": true, "password_changed": true, "login_ended": true, "logins_ended": true,
 	"friend_added": true, "friend_asked": true, "friend_removed": true, "friend_declined": true,
-	"blocked": true, "unblocked": true, "community_created": true, "community_joined": true,
+	"blocked": true, "request_withdrawn": true, "unblocked": true, "community_created": true, "community_joined": true,
 	"community_asked": true, "community_left": true, "community_dissolved": true, "member_added": true,
 	"member_removed": true, "request_declined": true, "role_changed": true, "member_muted": true,
 	"member_unmuted": true,

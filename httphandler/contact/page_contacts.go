@@ -1,0 +1,127 @@
+package contact
+
+import (
+	"context"
+	"net/http"
+
+	"ginchat/httphandler"
+	"ginchat/view"
+
+	"github.com/gin-gonic/gin"
+)
+
+// ShowContacts handles GET /contact/index.shtml: the friends and, by id, one
+// person's card, or, by kword, who was found.
+func (p *Page) ShowContacts(c *gin.Context) error {
+	return p.showContacts(c, http.StatusOK, view.Form{})
+}
+
+func (p *Page) showContacts(c *gin.Context, status int, form view.Form) error {
+	ctx, self := c.Request.Context(), httphandler.UserID(c)
+	id, err := idIn(c, "id")
+	if err != nil {
+		return err
+	}
+	known, err := p.known(ctx, self)
+	if err != nil {
+		return err
+	}
+	page := view.Contacts{
+		Page: p.pages.Common(c, "contacts"), Form: form, Query: c.Query("kword"),
+		Groups: view.GroupFriends(known.friends), Friends: len(known.friends),
+		Requests: known.requests, Waiting: known.waiting, Blocked: known.blocked,
+	}
+	page.Adding = c.Query("add") != "" || (form.Name != "" && id == 0)
+	switch {
+	case id != 0:
+		open, err := p.open(ctx, known, self, id)
+		if err != nil {
+			return err
+		}
+		page.Open = &open
+	case page.Query != "":
+		found, err := p.contacts.Search(ctx, self, page.Query)
+		if err != nil {
+			page.Form, status, err = p.pages.Refused(c, err, "add")
+			if err != nil {
+				return err
+			}
+		}
+		for _, user := range found.Users {
+			page.Found = append(page.Found, known.mark(view.NewPerson(user), self))
+		}
+	}
+	return p.pages.Render(c, status, page)
+}
+
+// open returns whose card to show: anybody, with what they are to the viewer.
+func (p *Page) open(ctx context.Context, known book, self, id int64) (view.Person, error) {
+	if found, ok := known.byID[id]; ok {
+		return found, nil
+	}
+	user, err := p.profiles.ByID(ctx, id)
+	if err != nil {
+		return view.Person{}, err
+	}
+	return known.mark(view.NewPerson(user), self), nil
+}
+
+// book is a user's address book: whom they know, and how.
+type book struct {
+	friends, requests, waiting, blocked []view.Person
+	byID                                map[int64]view.Person
+}
+
+// mark returns p with what they are to self.
+func (b book) mark(p view.Person, self int64) view.Person {
+	if found, ok := b.byID[p.ID]; ok {
+		return found
+	}
+	p.Self = p.ID == self
+	return p
+}
+
+func (p *Page) known(ctx context.Context, self int64) (book, error) {
+	b := book{byID: map[int64]view.Person{}}
+	add := func(list *[]view.Person, person view.Person) {
+		*list = append(*list, person)
+		b.byID[person.ID] = person
+	}
+	waiting, err := p.contacts.Asked(ctx, self)
+	if err != nil {
+		return book{}, err
+	}
+	for _, f := range waiting {
+		one := person(f)
+		one.Waiting = true
+		add(&b.waiting, one)
+	}
+	requests, err := p.contacts.Requests(ctx, self)
+	if err != nil {
+		return book{}, err
+	}
+	for _, f := range requests {
+		one := person(f)
+		one.Asked = true
+		add(&b.requests, one)
+	}
+	blocked, err := p.contacts.Blocked(ctx, self)
+	if err != nil {
+		return book{}, err
+	}
+	for _, f := range blocked {
+		one := person(f)
+		one.Blocked = true
+		add(&b.blocked, one)
+	}
+	friends, err := p.contacts.Friends(ctx, self)
+	if err != nil {
+		return book{}, err
+	}
+	for _, f := range friends {
+		one := person(f)
+		one.Friend = true
+		add(&b.friends, one)
+	}
+	return b, nil
+}
