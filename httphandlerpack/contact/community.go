@@ -36,7 +36,7 @@ func (c *Contacts) Community(ctx context.Context, userID, id int64) (Community, 
 
 // CreateCommunity makes a community that the user owns. Policies may be left ""
 // for open and all. Forbidden when the user owns too many.
-func (c *Contacts) CreateCommunity(ctx context.Context, userID int64, draft model.Community) (model.Community, error) {
+func (c *Contacts) CreateCommunity(ctx context.Context, userID int64, draft model.Community) (Community, error) {
 	if draft.JoinPolicy == "" {
 		draft.JoinPolicy = model.JoinOpen
 	}
@@ -46,7 +46,7 @@ func (c *Contacts) CreateCommunity(ctx context.Context, userID int64, draft mode
 	update := model.CommunityUpdate{Name: &draft.Name, Icon: &draft.Icon, Memo: &draft.Memo, Cate: &draft.Cate,
 		JoinPolicy: &draft.JoinPolicy, HistoryPolicy: &draft.HistoryPolicy}
 	if err := clean(&update); err != nil {
-		return model.Community{}, err
+		return Community{}, err
 	}
 	community, err := c.log.CreateCommunity(ctx, model.Community{
 		Name: draft.Name, NameKey: model.SearchKey(draft.Name), OwnerID: userID,
@@ -55,10 +55,10 @@ func (c *Contacts) CreateCommunity(ctx context.Context, userID int64, draft mode
 		MemberLimit: c.cfg.CommunityMembers, CreatedAt: c.now(),
 	})
 	if err != nil {
-		return model.Community{}, err
+		return Community{}, err
 	}
 	c.live.ContactChanged(userID, communityAddress(community.ID))
-	return community, nil
+	return Community{Community: community, Role: model.RoleOwner, Members: 1}, nil
 }
 
 // UpdateCommunity changes what is not nil in update, and returns the community as
