@@ -1,0 +1,81 @@
+import text from "../lib/texts.js"
+import { addressAt, pageOf } from "../models/address.js"
+
+// <conversation-pane> holds the open conversation and changes it without loading
+// the page anew: the server renders the other one and only this part is taken.
+export default class ConversationPane extends HTMLElement {
+  #latest = 0
+
+  connectedCallback() {
+    this.app = this.closest("chat-app")
+    this.app.addEventListener("click", event => this.#clicked(event))
+    addEventListener("popstate", () => this.#show(location.href))
+    queueMicrotask(() => this.app.list.current(this.address))
+  }
+
+  // address is the open conversation's, "" when none is.
+  get address() {
+    const pane = this.firstElementChild
+    return pane?.dataset.dstid ? `${pane.dataset.cmd}:${pane.dataset.dstid}` : ""
+  }
+
+  get timeline() { return this.querySelector("chat-timeline") }
+  get composer() { return this.querySelector("chat-composer") }
+
+  close() { this.#go("/chat/index.shtml") }
+
+  #clicked(event) {
+    const link = event.target.closest("a.conversation__link, a.pane__back")
+    if (!link || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return
+    event.preventDefault()
+    this.#go(link.href, event.detail === 0 || matchMedia("(pointer: fine)").matches)
+  }
+
+  async #go(url, focus = false) {
+    if (new URL(url, location).href !== location.href) history.pushState(null, "", url)
+    await this.#show(url)
+    if (focus) this.composer?.focusText()
+  }
+
+  async #show(url) {
+    const mine = ++this.#latest
+    const address = addressAt(url)
+    this.app.list.current(address)
+    const page = await this.#fetch(url)
+    if (mine !== this.#latest) return
+    document.body.classList.toggle("shell--open", Boolean(address))
+    if (page) {
+      this.replaceChildren(...page.querySelector("conversation-pane").childNodes)
+      document.title = page.title
+      if (address) this.app.opened(address)
+    } else {
+      this.#apologize(address)
+    }
+    this.app.list.refresh(address)
+    this.app.list.badge()
+  }
+
+  // fetch returns the page, null when there is no connection. A page of another
+  // kind, such as the one to sign in, is gone to.
+  async #fetch(url) {
+    let answer
+    try {
+      answer = await fetch(url, { credentials: "same-origin" })
+    } catch {
+      return null
+    }
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html")
+    if (page.querySelector("conversation-pane")) return page
+    location.assign(answer.redirected ? answer.url : url)
+    return new Promise(() => {}) // the browser is on its way
+  }
+
+  #apologize(address) {
+    const note = document.createElement("p"), again = document.createElement("a"), pane = document.createElement("div")
+    note.textContent = text("chat.no_network")
+    Object.assign(again, { href: address ? pageOf(address) : "/chat/index.shtml", textContent: text("chat.retry"), className: "conversation__link button" })
+    pane.className = "pane pane--none"
+    pane.append(note, again)
+    this.replaceChildren(pane)
+  }
+}

@@ -1,0 +1,115 @@
+package chat
+
+import (
+	"context"
+	"crypto/rand"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"ginchat/httphandler"
+	logic "ginchat/httphandlerpack/chat"
+	"ginchat/model"
+	"ginchat/view"
+
+	"github.com/gin-gonic/gin"
+)
+
+// People tells who somebody is; user.Users does.
+type People interface {
+	Profiles(ctx context.Context, ids []int64) (map[int64]model.User, error)
+}
+
+// Communities tells how large a community is; contact.Contacts does.
+type Communities interface {
+	MemberCount(ctx context.Context, community int64) (int, error)
+}
+
+// Page serves the chat page, /chat/index.shtml.
+type Page struct {
+	chat        *logic.Chat
+	hub         *logic.Hub
+	people      People
+	communities Communities
+	pages       *httphandler.Pages
+}
+
+// NewPage returns the chat page's handlers.
+func NewPage(chat *logic.Chat, hub *logic.Hub, people People, communities Communities, pages *httphandler.Pages) *Page {
+	return &Page{chat: chat, hub: hub, people: people, communities: communities, pages: pages}
+}
+
+const pagePath = "/chat/index.shtml"
+
+// pageQuery names what the page shows. Without a cmd only the list is shown.
+type pageQuery struct {
+	Cmd     int    `form:"cmd"`
+	DstID   int64  `form:"dstid"`
+	Before  int64  `form:"before"`
+	MsgID   string `form:"msgid"`
+	Content string `form:"content"`
+}
+
+func (q *pageQuery) address() model.Address {
+	return model.Address{Kind: model.Kind(q.Cmd), DstID: q.DstID}
+}
+
+// Show handles GET /chat/index.shtml. Reading a conversation's end moves the
+// reader's mark there.
+func (p *Page) Show(c *gin.Context) error {
+	var query pageQuery
+	if err := httphandler.Bind(c, &query); err != nil {
+		return err
+	}
+	return p.render(c, http.StatusOK, &query, view.Form{})
+}
+
+// Send handles POST /chat/index.shtml: the composer's form, for pages without
+// JavaScript. The form's msgid makes a second press of the button the same message.
+func (p *Page) Send(c *gin.Context) error {
+	var query pageQuery
+	if err := httphandler.Bind(c, &query); err != nil {
+		return err
+	}
+	draft := model.Draft{Media: model.MediaText, Content: typed(query.Content)}
+	_, err := p.chat.Send(c.Request.Context(), httphandler.UserID(c), query.address(), query.MsgID, draft, nil)
+	if err != nil {
+		form, status, err := p.pages.Refused(c, err, "send", "content")
+		if err != nil {
+			return err
+		}
+		return p.render(c, status, &query, form)
+	}
+	return p.pages.Done(c, pageAddress(query.address()), "")
+}
+
+// typed is what a text area sends, with the line ends people mean and without
+// the empty lines around it.
+func typed(content string) string {
+	content = strings.ReplaceAll(content, "\r\n", "\n")
+	return strings.TrimRight(strings.TrimLeft(content, "\n"), " \t\n")
+}
+
+func pageAddress(a model.Address) string {
+	return pagePath + "?cmd=" + strconv.Itoa(int(a.Kind)) + "&dstid=" + strconv.FormatInt(a.DstID, 10)
+}
+
+// newMsgID names the message that the form will send.
+func newMsgID() string { return rand.Text() }
+
+// zoneCookie keeps the browser's time zone, which only its scripts know.
+const zoneCookie = "tz"
+
+// zone is the reader's time zone as far as it is known, else UTC.
+func zone(c *gin.Context) *time.Location {
+	cookie, err := c.Request.Cookie(zoneCookie)
+	if err != nil || len(cookie.Value) > 64 {
+		return time.UTC
+	}
+	location, err := time.LoadLocation(strings.ReplaceAll(cookie.Value, "%2F", "/"))
+	if err != nil {
+		return time.UTC
+	}
+	return location
+}
