@@ -16,9 +16,9 @@ type Handler struct {
 	cookie Cookie
 }
 
-// New returns a Handler on the rules about accounts.
-func New(users *logic.Users, cookie Cookie) *Handler {
-	return &Handler{users: users, cookie: cookie}
+// New returns a Handler on the rules about accounts, for browsers of site.
+func New(users *logic.Users, site httphandler.Site) *Handler {
+	return &Handler{users: users, cookie: Cookie{site: site}}
 }
 
 // Register handles POST /user/register.

@@ -8,7 +8,6 @@ import (
 
 // Bounds of what a community says of itself, in characters.
 const (
-	maxCommunityName = 32
 	maxCommunityMemo = 200
 	maxCate          = 1 << 15
 )
@@ -95,7 +94,7 @@ var errNotManager = model.Errorf(model.Forbidden, "only the owner and admins may
 // clean checks what is not nil, and puts it in the form to be stored.
 func clean(u *model.CommunityUpdate) (err error) {
 	if u.Name != nil {
-		if *u.Name, err = model.CleanName("name", *u.Name, maxCommunityName); err != nil {
+		if *u.Name, err = model.CleanName("name", *u.Name, model.CommunityNameMax); err != nil {
 			return err
 		}
 	}
