@@ -3,6 +3,7 @@ package view
 import (
 	"regexp"
 	"strconv"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -25,11 +26,16 @@ func (Error) Template() string { return "error/index" }
 var number = regexp.MustCompile(`\d+`)
 
 // ErrorText returns e's message in lang. The catalogue keeps the translations
-// under "error:" and the English message, with {0}, {1} … for its numbers; a
-// message without one is shown as it is, with a capital.
+// under "error:" and the English message, with {0}, {1} … for its numbers and
+// {field} for the field's name where that comes first; a message without one is
+// shown as it is, with a capital.
 func (v *View) ErrorText(lang string, e *model.Error) string {
 	var numbers []any
-	key := "error:" + number.ReplaceAllStringFunc(e.Message, func(found string) string {
+	message := e.Message
+	if rest, ok := strings.CutPrefix(message, e.Field+" "); ok && e.Field != "" {
+		message = "{field} " + rest // pages name the field by their own label
+	}
+	key := "error:" + number.ReplaceAllStringFunc(message, func(found string) string {
 		numbers = append(numbers, found)
 		return "{" + strconv.Itoa(len(numbers)-1) + "}"
 	})
@@ -40,6 +46,9 @@ func (v *View) ErrorText(lang string, e *model.Error) string {
 				return text
 			}
 		}
+	}
+	if e.Message == "" {
+		return ""
 	}
 	first, size := utf8.DecodeRuneInString(e.Message)
 	return string(unicode.ToUpper(first)) + e.Message[size:]
