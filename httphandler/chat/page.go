@@ -23,7 +23,7 @@ type People interface {
 
 // Communities tells how large a community is; contact.Contacts does.
 type Communities interface {
-	MemberCount(ctx context.Context, community int64) (int, error)
+	MemberCount(ctx context.Context, userID, community int64) (int, error)
 }
 
 // Page serves the chat page, /chat/index.shtml.

@@ -155,7 +155,7 @@ func (p *Page) open(ctx context.Context, r *reader, open *opened, query *pageQue
 	}
 	switch {
 	case open.at.Kind == model.KindCommunity:
-		members, err := p.communities.MemberCount(ctx, open.at.DstID)
+		members, err := p.communities.MemberCount(ctx, r.id, open.at.DstID)
 		if err != nil {
 			return nil, err
 		}

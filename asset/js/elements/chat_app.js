@@ -1,6 +1,8 @@
 import Socket from "../lib/socket.js"
-import { get, post } from "../lib/http.js"
+import PeopleSource from "../lib/people_source.js"
+import { signedIn } from "../lib/http.js"
 import text, { lang } from "../lib/texts.js"
+import tellZone from "../lib/zone.js"
 import frameCrc from "../lib/crc32.js"
 import Calendar from "../models/calendar.js"
 import Drafts from "../models/drafts.js"
@@ -12,26 +14,24 @@ import { COMMUNITY, addressIn, addressOf, partsOf } from "../models/address.js"
 // <chat-app> holds what the parts of the chat page share, the socket above all,
 // and tells each part what concerns it.
 export default class ChatApp extends HTMLElement {
-  #membersAsked = new Set()
+  #source = new PeopleSource(() => this.pane.address)
   #unsentReads = new Map()
 
   connectedCallback() {
     this.self = Number(this.dataset.userid)
+    this.zoneIsNew = tellZone()
     this.calendar = new Calendar(lang, { today: text("chat.today"), yesterday: text("chat.yesterday") })
     this.drafts = new Drafts(localStorage, this.self)
     this.outbox = new Outbox(localStorage, this.self)
     this.heads = new Heads(this.self)
-    this.people = new People(id => this.#find(id))
+    this.people = new People(id => this.#source.find(id))
     this.people.learn({ id: this.self, name: this.dataset.nickname, avatar: "" })
-    this.#rememberZone()
-    const scheme = location.protocol === "https:" ? "wss:" : "ws:"
-    this.socket = new Socket(`${scheme}//${location.host}/chat`, { probe: () => this.#signedIn() })
+    this.socket = new Socket(`${location.origin.replace(/^http/, "ws")}/chat`, { probe: signedIn })
     this.socket.addEventListener("open", () => this.#connected())
     this.socket.addEventListener("gap", () => this.sync())
     this.socket.addEventListener("frame", event => this.#arrived(event.detail))
     addEventListener("online", () => this.socket.now())
     addEventListener("offline", () => this.socket.lost())
-    addEventListener("pageshow", event => event.persisted && this.socket.now())
     addEventListener("storage", event => this.#changedElsewhere(event))
     document.addEventListener("visibilitychange", () => this.#looked())
     setInterval(() => this.#flush(), 1000)
@@ -40,13 +40,11 @@ export default class ChatApp extends HTMLElement {
 
   get list() { return this.querySelector("conversation-list") }
   get pane() { return this.querySelector("conversation-pane") }
-  timelineOf(address) { return this.pane.address === address ? this.pane.timeline : null }
 
   // send keeps the message and shows it at once; it goes out as soon as it can.
   send(address, content) {
     const { kind, dstid } = partsOf(address)
-    const entry = this.outbox.add({ cmd: kind, dstid, media: 1, content, crc: frameCrc(content) })
-    this.timelineOf(address)?.showPending(entry)
+    this.#showPending(this.outbox.add({ cmd: kind, dstid, media: 1, content, crc: frameCrc(content) }))
     this.#flush()
   }
 
@@ -63,23 +61,16 @@ export default class ChatApp extends HTMLElement {
     if (!this.socket.send({ cmd: 4, ...partsOf(address), seq })) this.#unsentReads.set(address, seq)
   }
 
-  // opened is told that the server has rendered a conversation and marked it read.
-  opened(address) {
+  // opened is told that the server has rendered a conversation up to last and has
+  // marked it read.
+  opened(address, last) {
     const head = this.heads.get(address)
-    if (head) this.heads.readUpTo(address, head.seq)
-    this.pane.timeline?.noteRead()
+    if (head?.seq > last) this.pane.timeline.catchUp() // something came in between
+    this.heads.readUpTo(address, last)
+    this.list.refresh(address)
   }
 
   sync() { this.socket.send(this.heads.forSync()) }
-
-  async #signedIn() {
-    try {
-      await get("/chat/conversations")
-    } catch (error) {
-      return error.code !== "unauthenticated"
-    }
-    return true
-  }
 
   #connected() {
     this.sync()
@@ -96,7 +87,7 @@ export default class ChatApp extends HTMLElement {
     switch (frame.cmd) {
       case 10: case 11: case 12: return this.#delivered(frame)
       case 1: return this.#acked(frame)
-      case 2: return this.#refused(frame)
+      case 2: return this.#showPending(this.outbox.refused(frame))
       case 3: return this.#synced(frame)
       case 4: return this.#read(frame)
       case 8: return this.#changed(frame)
@@ -107,7 +98,7 @@ export default class ChatApp extends HTMLElement {
     const address = addressIn(frame, this.self)
     const verdict = this.heads.saw(frame)
     this.outbox.acked(frame.msgid)
-    this.timelineOf(address)?.add(frame)
+    this.#timelineOf(address)?.add(frame)
     if (verdict === "next") this.list.moved(address, frame)
     else if (verdict === "new") this.list.reload([ address ])
     else if (verdict === "hole") this.sync()
@@ -117,11 +108,6 @@ export default class ChatApp extends HTMLElement {
   #acked({ msgid, kind, dstid, seq, time }) {
     const entry = this.outbox.acked(msgid)
     if (entry) this.#delivered({ url: "", memo: "", amount: 0, ...entry.frame, cmd: kind, dstid, seq, time, userid: this.self })
-  }
-
-  #refused(frame) {
-    const entry = this.outbox.refused(frame)
-    if (entry) this.timelineOf(addressOf(entry.frame.cmd, entry.frame.dstid))?.showPending(entry)
   }
 
   #synced(frame) {
@@ -135,16 +121,15 @@ export default class ChatApp extends HTMLElement {
   }
 
   #read({ kind, dstid, seq, userid }) {
-    if (userid !== this.self) return
     const address = addressOf(kind, dstid)
-    if (!this.heads.readUpTo(address, seq)) return
+    if (userid !== this.self || !this.heads.readUpTo(address, seq)) return
     if (this.heads.get(address).unread > 0) this.list.reload([ address ])
     else this.list.refresh(address)
   }
 
   async #changed({ kind, dstid }) {
     const address = addressOf(kind, dstid)
-    this.#membersAsked.delete(address)
+    this.#source.forget(address)
     await this.list.reload([ address ])
     if (kind === COMMUNITY && !this.heads.get(address)) this.#gone(address)
   }
@@ -157,8 +142,8 @@ export default class ChatApp extends HTMLElement {
 
   #changedElsewhere({ key, newValue }) {
     const { added, removed } = this.outbox.changedElsewhere(key, newValue)
-    if (added) this.timelineOf(addressOf(added.frame.cmd, added.frame.dstid))?.showPending(added)
-    if (removed) this.timelineOf(addressOf(removed.frame.cmd, removed.frame.dstid))?.hidePending(removed.msgid)
+    this.#showPending(added)
+    if (removed) this.#timelineOf(addressOf(removed.frame.cmd, removed.frame.dstid))?.hidePending(removed.msgid)
   }
 
   #looked() {
@@ -167,28 +152,9 @@ export default class ChatApp extends HTMLElement {
     this.pane.timeline?.noteRead()
   }
 
-  // find asks who somebody is: all members of the open community at once, else one.
-  async #find(id) {
-    const address = this.pane.address
-    if (address && partsOf(address).kind === COMMUNITY && !this.#membersAsked.has(address)) {
-      this.#membersAsked.add(address)
-      const { rows } = await post("/contact/members", { dstid: partsOf(address).dstid })
-      const members = rows.map(named)
-      if (members.some(member => member.id === id)) return members
-    }
-    const { data } = await post("/user/find", { id })
-    return [ named(data) ]
+  #showPending(entry) {
+    if (entry) this.#timelineOf(addressOf(entry.frame.cmd, entry.frame.dstid))?.showPending(entry)
   }
 
-  // The server writes times in the browser's zone once it knows it.
-  #rememberZone() {
-    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
-    const cookie = `tz=${encodeURIComponent(zone)}`
-    this.zoneIsNew = !document.cookie.split("; ").includes(cookie)
-    if (this.zoneIsNew) document.cookie = `${cookie}; path=/; max-age=31536000; samesite=lax`
-  }
-}
-
-function named({ id, nickname, remark, avatar }) {
-  return { id, name: remark || nickname, avatar: avatar ?? "" }
+  #timelineOf(address) { return this.pane.address === address ? this.pane.timeline : null }
 }

@@ -47,11 +47,9 @@ export default class ConversationPane extends HTMLElement {
     if (page) {
       this.replaceChildren(...page.querySelector("conversation-pane").childNodes)
       document.title = page.title
-      if (address) this.app.opened(address)
     } else {
       this.#apologize(address)
     }
-    this.app.list.refresh(address)
     this.app.list.badge()
   }
 

@@ -19,6 +19,16 @@ export function post(path, params = {}) {
   return ask(path, { method: "POST", body: new URLSearchParams(params) })
 }
 
+// signedIn tells whether the login still counts; without an answer it may.
+export async function signedIn() {
+  try {
+    await get("/chat/conversations")
+  } catch (error) {
+    return error.code !== "unauthenticated"
+  }
+  return true
+}
+
 async function ask(address, options) {
   let answer
   try {

@@ -1,0 +1,135 @@
+import text from "../lib/texts.js"
+import { continues } from "../models/calendar.js"
+import { changeParts, fillAuthor, markNode, messageNode, showState } from "./markup.js"
+
+// EntryList makes and places the elements of a timeline: messages under heads, a
+// mark for each day, and behind everything stored what still waits to be.
+export default class EntryList {
+  #place; #app
+
+  constructor(place, app) {
+    this.#place = place
+    this.#app = app
+  }
+
+  get last() { return this.#place.lastElementChild }
+  get size() { return this.#place.children.length }
+  get seqs() { return [ ...this.#place.querySelectorAll("[data-seq]") ].map(node => Number(node.dataset.seq)).filter(Boolean) }
+
+  pending(msgid) { return this.#place.querySelector(`.message--pending[data-msgid="${CSS.escape(msgid)}"]`) }
+
+  // append places a stored entry before what is pending, under a mark for its day
+  // and, if it is news, under the mark of what is new.
+  append(entry, isNews) {
+    const before = this.#place.querySelector(".message--pending")
+    const last = () => before ? before.previousElementSibling : this.last
+    const add = node => this.#place.insertBefore(node, before)
+    if (!last() || !this.#sameDay(timeOf(last()), entry.time)) add(this.#dayMark(entry.time))
+    if (isNews && !this.#place.querySelector(".mark--new")) add(markNode("new", text("chat.new")))
+    const node = this.#nodeOf(entry)
+    group(node, last())
+    add(node)
+  }
+
+  // appendPending places what is not stored yet.
+  appendPending(entry) {
+    const node = this.#message(entry)
+    node.classList.add("message--pending")
+    group(node, this.last)
+    this.#place.append(node)
+    return node
+  }
+
+  // prepend places a page of history, ascending.
+  prepend(entries) {
+    const older = document.createDocumentFragment()
+    for (const entry of entries) {
+      const last = older.lastElementChild
+      if (!last || !this.#sameDay(timeOf(last), entry.time)) older.append(this.#dayMark(entry.time))
+      const node = this.#nodeOf(entry)
+      group(node, older.lastElementChild)
+      older.append(node)
+    }
+    const last = older.lastElementChild
+    const top = this.#place.firstElementChild
+    if (last && top?.matches(".mark--day") && this.#sameDay(timeOf(top), timeOf(last))) {
+      group(top.nextElementSibling, last)
+      top.remove()
+    }
+    this.#place.prepend(older)
+  }
+
+  // keep removes all but the newest entries and returns the seq of the last one removed.
+  keep(count) {
+    const nodes = this.#place.children
+    let dropped = 0
+    while (nodes.length > count) {
+      dropped = Number(nodes[0].dataset.seq) || dropped
+      nodes[0].remove()
+    }
+    if (nodes.length && !nodes[0].matches(".mark--day")) this.#place.prepend(this.#dayMark(timeOf(nodes[0])))
+    return dropped
+  }
+
+  // redate puts times into the browser's zone, which the server did not know yet.
+  redate() {
+    for (const mark of this.#place.querySelectorAll(".mark--day")) mark.remove()
+    let last = null
+    for (const node of [ ...this.#place.querySelectorAll("[data-time]") ]) {
+      if (!last || !this.#sameDay(timeOf(last), timeOf(node))) node.before(this.#dayMark(timeOf(node)))
+      const time = node.querySelector("time")
+      if (time) time.textContent = this.#app.calendar.time(timeOf(node))
+      last = node
+    }
+  }
+
+  // meetAuthors learns from the server's markup who is who.
+  meetAuthors() {
+    for (const node of this.#place.querySelectorAll("article")) {
+      const id = Number(node.dataset.userid)
+      if (this.#app.people.knows(id)) continue
+      const avatar = node.querySelector(".avatar img")?.getAttribute("src") ?? ""
+      this.#app.people.learn({ id, name: node.querySelector(".message__author").textContent, avatar })
+    }
+  }
+
+  #nodeOf(entry) { return entry.op ? this.#change(entry) : this.#message(entry) }
+
+  #message(entry) {
+    const mine = entry.userid === this.#app.self
+    const node = messageNode(entry, { mine, clock: this.#app.calendar.time(entry.time) })
+    if (mine) showState(node, "stored")
+    this.#app.people.get(entry.userid).then(person => fillAuthor(node, person))
+    return node
+  }
+
+  #change(entry) {
+    const { people } = this.#app
+    const node = markNode("change", ...changeParts(entry, people))
+    Object.assign(node.dataset, { seq: entry.seq, userid: entry.userid, time: entry.time })
+    const who = [ entry.userid, entry.memberid ].filter(Boolean)
+    Promise.all(who.map(id => people.get(id))).then(() => node.firstElementChild.replaceChildren(...changeParts(entry, people)))
+    return node
+  }
+
+  #dayMark(time) {
+    const node = markNode("day", this.#app.calendar.day(time))
+    node.dataset.day = time
+    return node
+  }
+
+  #sameDay(a, b) { return this.#app.calendar.sameDay(a, b) }
+}
+
+function timeOf(node) {
+  if (node.matches(".mark--new")) return timeOf(node.previousElementSibling)
+  return Number(node.dataset.time ?? node.dataset.day)
+}
+
+function group(node, previous) {
+  if (node?.matches(".message")) node.classList.toggle("message--continued", continues(headOf(previous), headOf(node)))
+}
+
+function headOf(node) {
+  return node?.matches(".message") ? { userid: node.dataset.userid, time: timeOf(node) } : undefined
+}
