@@ -45,27 +45,35 @@ func (r *Replier) Fail(c *gin.Context, err error) {
 	if c.Writer.Written() {
 		return
 	}
-	c.JSON(Status(e.Code), args.Envelope{Code: -1, Msg: e.Message, Error: string(e.Code), Field: e.Field})
+	msg := e.Message
+	if e.Code == model.Internal {
+		msg += ", request " + RequestID(c)
+	}
+	c.JSON(Status(e.Code), args.Envelope{Code: -1, Msg: msg, Error: string(e.Code), Field: e.Field})
 }
 
 // Public returns what may be shown of err, and logs the rest.
 func (r *Replier) Public(c *gin.Context, err error) *model.Error {
+	return r.public(err, zap.String("request", RequestID(c)), zap.String("method", c.Request.Method), zap.String("path", c.Request.URL.Path))
+}
+
+// Frame is Public for an error that is answered over a socket.
+func (r *Replier) Frame(err error) *model.Error { return r.public(err) }
+
+func (r *Replier) public(err error, where ...zap.Field) *model.Error {
 	var e *model.Error
-	if errors.As(err, &e) {
-		if e.Code == model.Unavailable {
-			r.log.Warn("unavailable", zap.String("request", RequestID(c)), zap.Error(err))
-			if e.After == 0 {
-				return &model.Error{Code: e.Code, Message: e.Message, After: time.Second}
-			}
-		}
+	var away interface{ Unavailable() bool } // db_conn's word that the database is not there
+	switch {
+	case errors.As(err, &e):
 		return e
-	}
-	if errors.Is(err, context.Canceled) && c.Request.Context().Err() != nil {
+	case errors.Is(err, context.Canceled):
 		return model.Errorf(model.Unavailable, "the request was cancelled") // nobody reads this
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &away) && away.Unavailable():
+		r.log.Warn("dependency unavailable", append(where, zap.Error(err))...)
+		return &model.Error{Code: model.Unavailable, Message: "the server cannot do this right now, retry", After: time.Second}
 	}
-	r.log.Error("request failed", zap.String("request", RequestID(c)),
-		zap.String("method", c.Request.Method), zap.String("path", c.Request.URL.Path), zap.Error(err))
-	return model.Errorf(model.Internal, "internal error, request %s", RequestID(c))
+	r.log.Error("request failed", append(where, zap.Error(err))...)
+	return model.Errorf(model.Internal, "internal error")
 }
 
 // Status is the HTTP status of a code.
@@ -109,3 +117,9 @@ func RequestID(c *gin.Context) string { return c.GetString("request_id") }
 
 // SetRequestID records the request's name; the router's middleware calls it.
 func SetRequestID(c *gin.Context, id string) { c.Set("request_id", id) }
+
+// MethodNotAllowed answers a request whose method does not fit its address;
+// the Allow header is the caller's business.
+func MethodNotAllowed(c *gin.Context, message string) {
+	c.AbortWithStatusJSON(http.StatusMethodNotAllowed, args.Envelope{Code: -1, Msg: message, Error: string(model.Forbidden)})
+}

@@ -107,7 +107,7 @@ func (c *Chat) queue(one *send) error {
 	case c.committerOf(one.conversation).queue <- one:
 		return nil
 	default:
-		return errBusy
+		return ErrBusy
 	}
 }
 

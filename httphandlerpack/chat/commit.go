@@ -22,8 +22,8 @@ const (
 // The answers to a send that was not stored through no fault of its own.
 // The same msgid may be sent again after both.
 var (
-	errBusy     = &model.Error{Code: model.Unavailable, Message: "busy, retry", After: 200 * time.Millisecond}
-	errDatabase = &model.Error{Code: model.Unavailable, Message: "messages cannot be stored right now, retry", After: time.Second}
+	ErrBusy     error = &model.Error{Code: model.Unavailable, Message: "busy, retry", After: 200 * time.Millisecond}
+	errDatabase error = &model.Error{Code: model.Unavailable, Message: "messages cannot be stored right now, retry", After: time.Second}
 )
 
 // committer is the group commit: it stores whatever has queued up while its

@@ -11,8 +11,6 @@ import (
 	"github.com/go-sql-driver/mysql"
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // entryRange is the entries after < seq ≤ through of a conversation.
@@ -168,11 +166,25 @@ func (s *Store) SetMuted(ctx context.Context, conversation, user int64, muted bo
 	return nil
 }
 
+// Ping reports whether the database answers.
+func (s *Store) Ping(ctx context.Context) error {
+	return s.db.WithContext(ctx).Exec("SELECT 1").Error
+}
+
+// meta is a fact about the whole database.
+type meta struct {
+	Name  string `gorm:"primaryKey"`
+	Value string
+}
+
+// TableName keeps gorm from making a plural.
+func (meta) TableName() string { return "meta" }
+
 // Epoch returns the log's epoch, made up when the database has none yet.
 func (s *Store) Epoch(ctx context.Context) (string, error) {
 	db := s.db.WithContext(ctx)
-	row := map[string]any{"name": "epoch", "value": rand.Text()}
-	if err := db.Table("meta").Clauses(clause.OnConflict{DoNothing: true}).Create(row).Error; err != nil {
+	row := meta{Name: "epoch", Value: rand.Text()}
+	if err := db.Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error; err != nil {
 		return "", fmt.Errorf("write epoch: %w", err)
 	}
 	var epoch string
@@ -188,8 +200,7 @@ func retryable(err error) bool {
 	if errors.As(err, &my) {
 		return my.Number == 1213 || my.Number == 1205 // deadlock, lock wait time-out
 	}
-	var lite *sqlite.Error
-	return errors.As(err, &lite) && lite.Code()&0xff == sqlite3.SQLITE_BUSY
+	return sqliteCode(err) == sqliteBusy
 }
 
 // refusedBySQL reports whether the database took in a statement and found fault
@@ -199,6 +210,20 @@ func refusedBySQL(err error) bool {
 	if errors.As(err, &my) {
 		return my.Number >= 1264 && my.Number <= 1452 || my.Number == 1062 || my.Number == 1048
 	}
-	var lite *sqlite.Error
-	return errors.As(err, &lite) && lite.Code()&0xff == sqlite3.SQLITE_CONSTRAINT
+	return sqliteCode(err) == sqliteConstraint
+}
+
+// Primary result codes of SQLite, see https://sqlite.org/rescode.html.
+const (
+	sqliteBusy       = 5
+	sqliteConstraint = 19
+)
+
+// sqliteCode returns the primary result code of an error of SQLite, else 0.
+func sqliteCode(err error) int {
+	var coded interface{ Code() int }
+	if errors.As(err, &coded) {
+		return coded.Code() & 0xff
+	}
+	return 0
 }

@@ -24,23 +24,18 @@ type Have struct {
 
 // Head is how far the log has one conversation.
 type Head struct {
-	Address model.Address
-	Seq     int64
-	Read    int64
-	More    bool // entries are missing, and too many to push
-}
-
-// Missed is an entry that a client did not have.
-type Missed struct {
-	Message model.Message
-	Parties model.Parties
+	Conversation int64
+	Address      model.Address
+	Seq          int64
+	Read         int64
+	More         bool // entries are missing, and too many to push
 }
 
 // Sync finds what a client that has have does not have. It calls push for the
 // missed entries, in seq order within each conversation, and returns the heads
 // of all the user's conversations and the epoch to remember. Heads include
 // everything that was pushed, and nothing that was committed after.
-func (c *Chat) Sync(ctx context.Context, user int64, epoch string, have []Have, push func(Missed) error) (string, []Head, error) {
+func (c *Chat) Sync(ctx context.Context, user int64, epoch string, have []Have, push func(*model.Message, model.Parties) error) (string, []Head, error) {
 	places, err := c.store.Places(ctx, user, "")
 	if err != nil {
 		return "", nil, err
@@ -57,7 +52,7 @@ func (c *Chat) Sync(ctx context.Context, user int64, epoch string, have []Have, 
 			return "", nil, err
 		}
 		parties[places[i].ID] = p
-		heads[i] = Head{Address: p.AddressFor(user), Seq: places[i].LastSeq, Read: places[i].ReadSeq}
+		heads[i] = Head{Conversation: places[i].ID, Address: p.AddressFor(user), Seq: places[i].LastSeq, Read: places[i].ReadSeq}
 	}
 	answer, same := c.compareEpochs(epoch, heads, known)
 	var ranges []entryRange
@@ -80,7 +75,7 @@ func (c *Chat) Sync(ctx context.Context, user int64, epoch string, have []Have, 
 		}
 		ranges = ranges[n:]
 		for i := range entries {
-			if err := push(Missed{entries[i], parties[entries[i].ConversationID]}); err != nil {
+			if err := push(&entries[i], parties[entries[i].ConversationID]); err != nil {
 				return "", nil, err
 			}
 		}

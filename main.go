@@ -1,0 +1,147 @@
+// GinChat is a chat server that a company, school or community runs itself.
+// See README.md.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"ginchat/asset"
+	"ginchat/common"
+	"ginchat/db_conn"
+	"ginchat/httphandler"
+	chathandler "ginchat/httphandler/chat"
+	contacthandler "ginchat/httphandler/contact"
+	userhandler "ginchat/httphandler/user"
+	"ginchat/httphandlerpack/chat"
+	"ginchat/httphandlerpack/contact"
+	"ginchat/httphandlerpack/user"
+	"ginchat/logger"
+	"ginchat/router"
+	"ginchat/version"
+	"ginchat/view"
+
+	"github.com/gin-gonic/gin"
+	"go.uber.org/zap"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err := run(ctx, os.Args[1:], os.Environ())
+	if err == nil {
+		return
+	}
+	fmt.Fprintln(os.Stderr, "ginchat:", err)
+	var setting *common.Error
+	if errors.As(err, &setting) {
+		os.Exit(2)
+	}
+	os.Exit(1)
+}
+
+// run is the whole program: it builds everything in order, serves until ctx
+// ends, and shuts down in reverse. args and env are as in os.Args[1:] and os.Environ.
+func run(ctx context.Context, args, env []string) error {
+	cfg, err := common.Load(args, env)
+	switch {
+	case errors.Is(err, common.ErrHelp):
+		fmt.Print(common.Usage())
+		return nil
+	case errors.Is(err, common.ErrVersion):
+		fmt.Println(version.String())
+		return nil
+	case err != nil:
+		return err
+	}
+	log, closeLog, err := logger.New(cfg.Server, cfg.Log, version.String())
+	if err != nil {
+		return err
+	}
+	defer closeLog()
+	db, err := db_conn.OpenSQL(ctx, cfg.MySQL, cfg.Server.AttachPath, log)
+	if err != nil {
+		return err
+	}
+	defer db_conn.Close(db)
+
+	store := chat.NewStore(db)
+	hub := chat.NewHub(store, chathandler.Encoder{}, cfg.Limits.SocketsPerUser)
+	users := user.New(user.NewStore(db), hub, user.Config{LoginsPerUser: cfg.Limits.LoginsPerUser, LoginTries: cfg.Limits.LoginTries})
+	messages, err := chat.New(ctx, store, hub, users, chat.Config{
+		TextBytes: cfg.Limits.TextBytes, MessagesPerSecond: cfg.Limits.MessagesPerSecond,
+		CommunityMembers: cfg.Limits.CommunityMembers, CommunitiesOwned: cfg.Limits.CommunitiesOwned,
+	}, log)
+	if err != nil {
+		return err
+	}
+	defer messages.Close()
+	contacts := contact.New(contact.NewStore(db), users, messages, hub, contact.Config{CommunityMembers: cfg.Limits.CommunityMembers})
+
+	assets, err := asset.New()
+	if err != nil {
+		return err
+	}
+	views, err := view.New(assets.Path)
+	if err != nil {
+		return err
+	}
+	site := httphandler.Site{Secure: cfg.Server.Secure(), Domain: cfg.Server.Domain}
+	replier := httphandler.NewReplier(log)
+	pages := httphandler.NewPages(views, replier)
+	cookie := userhandler.NewCookie(site)
+	userHandler := userhandler.New(users, cookie)
+	chatHandler := chathandler.New(messages, hub, replier, chathandler.Config{
+		FrameBytes: cfg.Limits.FrameBytes, OutboxFrames: cfg.Limits.OutboxFrames, OutboxBytes: cfg.Limits.OutboxBytes,
+		SocketsPerSecond: cfg.Limits.SocketsPerSecond, Heartbeat: cfg.Server.HeartBeat.Duration(), Site: site,
+	}, log)
+	health := router.NewHealth(map[string]func(context.Context) error{"database": store.Ping})
+	gin.SetMode(gin.ReleaseMode)
+	handler, err := router.New(cfg.Server, site, router.Handlers{
+		User: userHandler, UserPage: userhandler.NewPage(userHandler, pages),
+		Contact: contacthandler.New(contacts), ContactPage: contacthandler.NewPage(contacts, users, pages),
+		Chat: chatHandler, ChatPage: chathandler.NewPage(messages, hub, users, contacts, pages),
+		Health: health, Assets: assets, Pages: pages, Replier: replier, Users: users,
+	}, log)
+	if err != nil {
+		return err
+	}
+	stopAdmin, err := router.StartAdmin(cfg.Server.Admin, log)
+	if err != nil {
+		return err
+	}
+	defer stopAdmin()
+	ln, err := router.Listen(cfg.Server)
+	if err != nil {
+		return err
+	}
+	srv := router.NewServer(handler, log)
+	failed := make(chan error, 1)
+	go func() { failed <- router.Serve(srv, ln) }()
+	fmt.Printf("GinChat %s is at %s://%s (stop with Ctrl-C)\n", version.Number(), cfg.Server.Protocol, ln.Addr())
+	log.Info("listening", zap.String("address", ln.Addr().String()), zap.Bool("embedded", cfg.MySQL.IP == ""))
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	health.Drain()
+	return drain(srv, chatHandler, cfg.Server.Drain.Duration())
+}
+
+// drain closes the sockets, then waits for the requests under way, within d.
+func drain(srv *http.Server, sockets *chathandler.Handler, d time.Duration) error {
+	ctx, cancel := context.WithTimeout(context.Background(), d)
+	defer cancel()
+	sockets.Shutdown(ctx)
+	if err := srv.Shutdown(ctx); err != nil {
+		return fmt.Errorf("requests were still running after %s: %w", d, err)
+	}
+	return nil
+}
