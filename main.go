@@ -95,8 +95,7 @@ func run(ctx context.Context, args, env []string) error {
 	site := httphandler.Site{Secure: cfg.Server.Secure(), Domain: cfg.Server.Domain}
 	replier := httphandler.NewReplier(log)
 	pages := httphandler.NewPages(views, replier)
-	cookie := userhandler.NewCookie(site)
-	userHandler := userhandler.New(users, cookie)
+	userHandler := userhandler.New(users, site)
 	chatHandler := chathandler.New(messages, hub, replier, chathandler.Config{
 		FrameBytes: cfg.Limits.FrameBytes, OutboxFrames: cfg.Limits.OutboxFrames, OutboxBytes: cfg.Limits.OutboxBytes,
 		SocketsPerSecond: cfg.Limits.SocketsPerSecond, Heartbeat: cfg.Server.HeartBeat.Duration(), Site: site,
