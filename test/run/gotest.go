@@ -1,0 +1,136 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"os/exec"
+	"strings"
+)
+
+// event is one line of go test -json, see `go doc test2json`.
+type event struct {
+	Action     string
+	Package    string
+	ImportPath string // in place of Package while building
+	Test       string
+	Elapsed    float64
+	Output     string
+}
+
+// goTests runs every package's tests. Two packages at a time suit two cores;
+// more would make tests that wait for something wait too long.
+func goTests(short bool) result {
+	args := []string{"test", "-json", "-tags", tags, "-p", "2", "-timeout", "10m"}
+	if short {
+		args = append(args, "-short")
+	}
+	if hasCompiler() {
+		args = append(args, "-race")
+	} else {
+		fmt.Println("no C compiler: the race detector is off")
+	}
+	cmd := command("go", append(args, "./...")...)
+	output, err := cmd.StdoutPipe()
+	if err != nil {
+		return verdict("go test", false, err.Error())
+	}
+	cmd.Stderr = cmd.Stdout
+	if err := cmd.Start(); err != nil {
+		return verdict("go test", false, err.Error())
+	}
+	r := report{printed: map[string]*strings.Builder{}, failedIn: map[string]bool{}}
+	lines := bufio.NewReader(output)
+	for {
+		line, err := lines.ReadString('\n')
+		if line != "" {
+			r.line(line)
+		}
+		if err != nil {
+			break
+		}
+	}
+	if err := cmd.Wait(); err != nil && r.failed == 0 {
+		r.add(verdict("go test", false, err.Error()))
+	}
+	if r.passed == 0 {
+		r.add(verdict("go test", false, "no test was run"))
+	}
+	return r.result
+}
+
+func hasCompiler() bool {
+	cc, err := command("go", "env", "CC").Output()
+	if err != nil {
+		return false
+	}
+	_, err = exec.LookPath(strings.TrimSpace(string(cc)))
+	return err == nil
+}
+
+// report turns events into counts and shows what failed.
+type report struct {
+	result
+	printed  map[string]*strings.Builder // by package and test
+	failedIn map[string]bool             // packages in which a test failed
+}
+
+func (r *report) line(line string) {
+	var e event
+	if err := json.Unmarshal([]byte(line), &e); err != nil {
+		fmt.Print(line) // the go command's own words
+		return
+	}
+	key := e.Package + e.ImportPath + " " + e.Test
+	switch e.Action {
+	case "output", "build-output":
+		if r.printed[key] == nil {
+			r.printed[key] = new(strings.Builder)
+		}
+		r.printed[key].WriteString(e.Output)
+		return
+	case "build-fail":
+		fmt.Print(r.take(key))
+	case "pass", "fail", "skip":
+		if e.Test != "" {
+			r.test(e, key)
+		} else {
+			r.pkg(e, key)
+		}
+	}
+}
+
+func (r *report) test(e event, key string) {
+	switch e.Action {
+	case "pass":
+		r.passed++
+	case "skip":
+		r.skipped++
+	case "fail":
+		r.failed++
+		r.failedIn[e.Package] = true
+		fmt.Print(r.take(key))
+	}
+	delete(r.printed, key)
+}
+
+func (r *report) pkg(e event, key string) {
+	switch {
+	case e.Action == "pass":
+		fmt.Printf("ok   %s %.1fs\n", e.Package, e.Elapsed)
+	case e.Action == "fail":
+		fmt.Printf("FAIL %s %.1fs\n", e.Package, e.Elapsed)
+		if !r.failedIn[e.Package] { // it did not build, or ended outside of a test
+			r.failed++
+			fmt.Print(r.take(key))
+		}
+	}
+	delete(r.printed, key)
+}
+
+func (r *report) take(key string) string {
+	if text := r.printed[key]; text != nil {
+		return text.String()
+	}
+	return ""
+}
