@@ -14,12 +14,15 @@ import (
 // sent to the page they are on and answered by a redirect, or by the page with
 // what was wrong.
 type Page struct {
-	*Handler
-	pages *httphandler.Pages
+	users  *logic.Users
+	cookie Cookie
+	pages  *httphandler.Pages
 }
 
-// NewPage returns the pages of accounts; h sets the cookie.
-func NewPage(h *Handler, pages *httphandler.Pages) *Page { return &Page{Handler: h, pages: pages} }
+// NewPage returns the pages of accounts, on the same rules and with the same cookie as h.
+func NewPage(h *Handler, pages *httphandler.Pages) *Page {
+	return &Page{users: h.users, cookie: h.cookie, pages: pages}
+}
 
 // home is where who has signed in goes.
 const home = "/chat/index.shtml"
@@ -60,8 +63,8 @@ func (p *Page) enter(c *gin.Context, next string) error {
 	return nil
 }
 
-// SignIn handles POST /user/login.shtml.
-func (p *Page) SignIn(c *gin.Context) error {
+// Login handles POST /user/login.shtml.
+func (p *Page) Login(c *gin.Context) error {
 	var form doorForm
 	if err := httphandler.Bind(c, &form); err != nil {
 		return err
@@ -87,8 +90,8 @@ func (p *Page) signIn(c *gin.Context, form doorForm) error {
 	return nil
 }
 
-// SignUp handles POST /user/register.shtml: the account is made, and signed in.
-func (p *Page) SignUp(c *gin.Context) error {
+// Register handles POST /user/register.shtml: the account is made, and signed in.
+func (p *Page) Register(c *gin.Context) error {
 	var form doorForm
 	if err := httphandler.Bind(c, &form); err != nil {
 		return err
