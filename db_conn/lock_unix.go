@@ -27,11 +27,11 @@ func lockFile(path string) (release func() error, err error) {
 		return nil, fmt.Errorf("another GinChat (process %s) is using it; stop that one, or give this one its own server.attach_path or a MySQL database",
 			strings.TrimSpace(string(owner[:n])))
 	}
-	if err := f.Truncate(0); err == nil {
+	if err = f.Truncate(0); err == nil {
 		_, err = fmt.Fprintln(f, os.Getpid())
 	}
 	if err != nil {
-		return nil, errors.Join(err, f.Close())
+		return nil, errors.Join(fmt.Errorf("lock %s: %w", path, err), f.Close())
 	}
 	return f.Close, nil
 }
