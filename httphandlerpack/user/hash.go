@@ -12,7 +12,7 @@ import (
 	"golang.org/x/crypto/argon2"
 )
 
-// Argon2id with the smallest cost that OWASP's Password Storage Cheat Sheet
+// Argon2id at the cost that OWASP's Password Storage Cheat Sheet
 // recommends: 19 MiB, two passes, one lane.
 const (
 	hashMemory  = 19 * 1024 // KiB
@@ -25,15 +25,17 @@ const (
 // hasher hashes passwords, as many at once as there are processors: a flood
 // of logins waits instead of taking 19 MiB each.
 type hasher struct {
-	slots chan struct{}
+	slots  chan struct{}
+	memory uint32 // KiB
 	// dummy is checked when there is no such user, so that the answer takes as long.
 	dummy string
 }
 
 func newHasher() *hasher {
 	return &hasher{
-		slots: make(chan struct{}, runtime.GOMAXPROCS(0)),
-		dummy: encode(newSalt(), make([]byte, keyBytes)),
+		slots:  make(chan struct{}, runtime.GOMAXPROCS(0)),
+		memory: hashMemory,
+		dummy:  encode(hashMemory, newSalt(), make([]byte, keyBytes)),
 	}
 }
 
@@ -41,11 +43,11 @@ func newHasher() *hasher {
 // processor as long as ctx allows.
 func (h *hasher) hash(ctx context.Context, passwd string) (string, error) {
 	salt := newSalt()
-	key, err := h.key(ctx, passwd, salt, hashTime, hashMemory, hashThreads)
+	key, err := h.key(ctx, passwd, salt, hashTime, h.memory, hashThreads)
 	if err != nil {
 		return "", err
 	}
-	return encode(salt, key), nil
+	return encode(h.memory, salt, key), nil
 }
 
 // verify reports whether passwd is what phc was made of. An empty phc is no
@@ -93,8 +95,8 @@ func (h *hasher) key(ctx context.Context, passwd string, salt []byte, time, memo
 }
 
 // encode writes the PHC string format of Argon2id.
-func encode(salt, key []byte) string {
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, hashMemory, hashTime, hashThreads,
+func encode(memory uint32, salt, key []byte) string {
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, memory, hashTime, hashThreads,
 		base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(key))
 }
 

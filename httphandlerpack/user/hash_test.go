@@ -54,6 +54,14 @@ func TestNobodysPasswordIsNeverRight(t *testing.T) {
 	if ok, err := h.verify(t.Context(), "", "anything"); ok || err != nil {
 		t.Errorf("verify without a hash: %v, %v", ok, err)
 	}
+	for range cap(h.slots) {
+		h.slots <- struct{}{}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := h.verify(ctx, "", "anything"); !errors.Is(err, context.Canceled) {
+		t.Errorf("without a hash nothing is hashed, which takes less time: %v", err)
+	}
 }
 
 func TestVerifyRefusesDamagedHashes(t *testing.T) {

@@ -45,7 +45,7 @@ func TestTriesEnd(t *testing.T) {
 }
 
 func TestManyMaySignInAtOnce(t *testing.T) {
-	defer goleak.VerifyNone(t)
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	tries := newTries(5, time.Now)
 	var wg sync.WaitGroup
 	for range 100 {
@@ -66,7 +66,7 @@ func TestManyMaySignInAtOnce(t *testing.T) {
 }
 
 func TestParallelWrongPasswordsDoNotPassTheLimit(t *testing.T) {
-	defer goleak.VerifyNone(t)
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	now := time.Now()
 	tries := newTries(5, func() time.Time { return now })
 	var looked atomic.Int64
