@@ -23,11 +23,13 @@ build: ## build the static binary .build/ginchat
 .PHONY: test
 test: ## check and test everything; ends with "N passed, N failed"
 	@test/setup
-	@$(GO) run ./test/run
+	@$(GO) build -o .build/run ./test/run
+	@exec .build/run
 
 .PHONY: test-short
 test-short: ## only what needs no MariaDB, Redis or Chromium
-	@$(GO) run ./test/run -short
+	@$(GO) build -o .build/run ./test/run
+	@exec .build/run -short
 
 .PHONY: bench
 bench: ## measure

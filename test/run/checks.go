@@ -13,12 +13,12 @@ func checks() result {
 	var total result
 	output, err := command("gofmt", "-l", ".").CombinedOutput()
 	total.add(verdict("gofmt", err == nil && len(output) == 0, "to be formatted:\n"+string(output)))
-	for name, args := range map[string]string{
-		"go vet":      "vet -tags " + tags + " ./...",
-		"staticcheck": "run " + staticcheck + " -tags " + tags + " ./...",
+	for _, check := range [...]struct{ name, args string }{
+		{"go vet", "vet -tags " + tags + " ./..."},
+		{"staticcheck", "run " + staticcheck + " -tags " + tags + " ./..."},
 	} {
-		output, err := command("go", strings.Fields(args)...).CombinedOutput()
-		total.add(verdict(name, err == nil, string(output)))
+		output, err := command("go", strings.Fields(check.args)...).CombinedOutput()
+		total.add(verdict(check.name, err == nil, string(output)))
 	}
 	return total
 }
