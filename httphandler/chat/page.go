@@ -44,9 +44,11 @@ const pagePath = "/chat/index.shtml"
 
 // pageQuery names what the page shows. Without a cmd only the list is shown.
 type pageQuery struct {
-	Cmd     int    `form:"cmd"`
-	DstID   int64  `form:"dstid"`
-	Before  int64  `form:"before"`
+	Cmd    int   `form:"cmd"`
+	DstID  int64 `form:"dstid"`
+	Before int64 `form:"before"`
+	// Peek shows the page without moving the reader's mark.
+	Peek    int    `form:"peek"`
 	MsgID   string `form:"msgid"`
 	Content string `form:"content"`
 }

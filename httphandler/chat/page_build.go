@@ -70,8 +70,10 @@ func (p *Page) render(c *gin.Context, status int, query *pageQuery, form view.Fo
 			return err
 		}
 		page.Open.Form, page.Open.EnterBreaks = form, page.Self.Settings.EnterBreaks
-		if err := p.markRead(c, r, open); err != nil {
-			return err
+		if query.Peek == 0 {
+			if err := p.markRead(c, r, open); err != nil {
+				return err
+			}
 		}
 	}
 	for i := range summaries {

@@ -9,7 +9,7 @@ import Drafts from "../models/drafts.js"
 import Heads from "../models/heads.js"
 import Outbox from "../models/outbox.js"
 import People from "../models/people.js"
-import { COMMUNITY, addressIn, addressOf, partsOf } from "../models/address.js"
+import { CHANGE, COMMUNITY, addressIn, addressOf, partsOf } from "../models/address.js"
 
 // <chat-app> holds what the parts of the chat page share, the socket above all,
 // and tells each part what concerns it.
@@ -99,6 +99,7 @@ export default class ChatApp extends HTMLElement {
     const verdict = this.heads.saw(frame)
     this.outbox.acked(frame.msgid)
     this.#timelineOf(address)?.add(frame)
+    if (frame.cmd === CHANGE) this.pane.renewHead(address)
     if (verdict === "next") this.list.moved(address, frame)
     else if (verdict === "new") this.list.reload([ address ])
     else if (verdict === "hole") this.sync()
@@ -132,6 +133,7 @@ export default class ChatApp extends HTMLElement {
     this.#source.forget(address)
     await this.list.reload([ address ])
     if (kind === COMMUNITY && !this.heads.get(address)) this.#gone(address)
+    else this.pane.renewHead(address)
   }
 
   #gone(address) {

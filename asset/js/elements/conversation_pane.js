@@ -22,6 +22,14 @@ export default class ConversationPane extends HTMLElement {
   get timeline() { return this.querySelector("chat-timeline") }
   get composer() { return this.querySelector("chat-composer") }
 
+  // renewHead shows the name and members as they are now.
+  async renewHead(address) {
+    if (address !== this.address) return
+    const page = await this.#fetch(`${pageOf(address)}&peek=1`).catch(() => null)
+    const head = page?.querySelector(".pane__head")
+    if (head && address === this.address) this.querySelector(".pane__head").replaceWith(head)
+  }
+
   close() { this.#go("/chat/index.shtml") }
 
   #clicked(event) {

@@ -99,7 +99,9 @@ export default class EntryList {
     const mine = entry.userid === this.#app.self
     const node = messageNode(entry, { mine, clock: this.#app.calendar.time(entry.time) })
     if (mine) showState(node, "stored")
-    this.#app.people.get(entry.userid).then(person => fillAuthor(node, person))
+    const author = this.#app.people.known(entry.userid)
+    if (author) fillAuthor(node, author)
+    else this.#app.people.get(entry.userid).then(person => fillAuthor(node, person))
     return node
   }
 

@@ -1,5 +1,5 @@
 // Clones of the server's markup, filled by textContent alone.
-import text, { isolated } from "../lib/texts.js"
+import text, { errorText, isolated } from "../lib/texts.js"
 import { describe, isEmojiOnly, linkParts } from "../models/content.js"
 
 export function clone(id) {
@@ -78,7 +78,7 @@ export function showState(node, state) {
 export function showRefusal(node, reason) {
   hideRefusal(node)
   const refusal = cloneOf("blank-states", ".message__refused")
-  refusal.querySelector(".message__reason").textContent = reason
+  refusal.querySelector(".message__reason").textContent = errorText(reason)
   node.append(refusal)
 }
 

@@ -11,7 +11,8 @@ export class HttpError extends Error {
 
 // get returns the envelope of a GET; params go into the query.
 export function get(path, params = {}) {
-  return ask(`${path}?${new URLSearchParams(params)}`, {})
+  const query = new URLSearchParams(params)
+  return ask(query.size ? `${path}?${query}` : path, {})
 }
 
 // post returns the envelope of a form POST.

@@ -7,6 +7,18 @@ function raw(key) {
   return texts[key] ?? key
 }
 
+let errors
+
+// errorText returns the server's message in the page's language; its numbers are
+// the arguments. A message without a translation is shown as it is.
+export function errorText(message) {
+  errors ??= JSON.parse(document.getElementById("error-texts").textContent)
+  const numbers = []
+  const key = `error:${message.replace(/\d+/g, number => `{${numbers.push(number) - 1}}`)}`
+  const found = errors[key]?.replace(/\{(\d)\}/g, (_, index) => numbers[index])
+  return found ?? message.charAt(0).toUpperCase() + message.slice(1)
+}
+
 export const lang = document.documentElement.lang.startsWith("zh") ? "zh" : "en"
 
 export default function text(key, ...args) {

@@ -11,6 +11,9 @@ export default class People {
 
   knows(id) { return this.#known.has(id) }
 
+  // known returns the person if nobody has to be asked.
+  known(id) { return this.#known.get(id) }
+
   nameOf(id) { return this.#known.get(id)?.name ?? "" }
 
   // get returns the person, asking once however many want to know.
