@@ -68,8 +68,3 @@ func (m MemberRow) SilencedForGood() bool { return m.SilencedUntil >= ForGood }
 
 // ForGood is a time that never comes: the last millisecond of the year 9999.
 const ForGood model.Millis = 253402300799999
-
-// Forms are the names of the forms whose errors stand at the top of a community.
-func (OpenCommunity) Forms() []string {
-	return []string{"join", "withdraw", "leave", "dissolve", "invite", "accept", "decline", "kick", "setrole", "mute"}
-}

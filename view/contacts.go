@@ -23,8 +23,3 @@ func (Contacts) Template() string { return "contact/index" }
 
 // Detail reports whether a phone shows the right-hand part instead of the list.
 func (c Contacts) Detail() bool { return c.Open != nil || c.Adding || c.Query != "" }
-
-// Forms are the names of the forms on a person's card whose errors belong to no field.
-func (Person) Forms() []string {
-	return []string{"answer", "add", "withdraw", "block", "unblock", "remove", "remark"}
-}
