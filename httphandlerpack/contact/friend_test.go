@@ -1,10 +1,13 @@
 package contact
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"ginchat/model"
 )
@@ -224,5 +227,33 @@ func TestRemark(t *testing.T) {
 		wantCode(t, "a stranger", h.Remark(t.Context(), u[0], u[2], "x"), model.NotFound)
 		wantCode(t, "too long", h.Remark(t.Context(), u[0], u[1], strings.Repeat("x", 65)), model.Invalid)
 		wantCode(t, "none", h.Remark(t.Context(), u[0], u[1], ""), "")
+	})
+}
+
+// A send holds the conversation's lock while it reads the contacts, so whoever
+// ends a friendship must wait for it.
+func TestEndingAFriendshipWaitsForSends(t *testing.T) {
+	onEach(t, func(t *testing.T, h *house) {
+		u := h.users("anna", "bert")
+		if _, err := h.AddFriend(t.Context(), u[0], "bert"); err != nil {
+			t.Fatal(err)
+		}
+		h.exec("INSERT INTO conversations (name, last_hash) VALUES (?, ?)", model.PrivateName(u[0], u[1]), make([]byte, 32))
+		sending := h.store.db.Begin()
+		if err := holdSends(sending, u[0], u[1]); err != nil {
+			t.Fatal(err)
+		}
+		for what, end := range map[string]func(context.Context, int64, int64) error{"remove": h.RemoveFriend, "block": h.Block} {
+			ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+			if err := end(ctx, u[1], u[0]); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("%s during a send: %v", what, err)
+			}
+			cancel()
+		}
+		if err := sending.Commit().Error; err != nil {
+			t.Fatal(err)
+		}
+		h.wantState("during a send", u[0], u[1], "friend/friend")
+		wantCode(t, "after it", h.RemoveFriend(t.Context(), u[1], u[0]), "")
 	})
 }
