@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -33,6 +34,10 @@ func TestACommunityAndItsMembers(t *testing.T) {
 	s.holds(s.see(ann, path), "Runners", "at &lt;8&gt;", "2 members", "Hobbies", `value="dissolve"`, `value="kick"`)
 	s.holds(s.see(bo, path), `value="leave"`)
 	s.lacks(s.see(bo, path), `value="kick"`, `value="dissolve"`, `value="update"`)
+
+	s.send(bo, contactsPath, "action", "add", "dstid", cy)
+	s.holds(s.see(bo, path), fmt.Sprintf(`<option value="%d">cy`, cy))
+	s.lacks(s.see(bo, path), fmt.Sprintf(`<option value="%d">`, ann))
 
 	s.holds(s.see(cy, communitiesPath+"?kword=runn"), `value="join"`)
 	s.lacks(s.see(cy, path), ">bo</bdi>")

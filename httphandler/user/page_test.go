@@ -202,6 +202,9 @@ func TestSettings(t *testing.T) {
 
 	b.send(saved, settingsPath, "action", "preferences", "lang", "zh", "theme", "dark", "approve", "1")
 	b.holds(b.see(settingsPath), `lang="zh-CN" data-theme="dark"`, "设置", `name="approve" value="1" checked`)
+	if b.cookies[httphandler.LangCookie] != "zh" {
+		t.Error("the sign-in page will not speak the chosen language")
+	}
 	b.send(saved, settingsPath, "action", "preferences", "lang", "", "theme", "", "enter_breaks", "1")
 	b.holds(b.see(settingsPath), "Settings", `name="enter_breaks" value="1" checked`, `name="approve" value="1"><`)
 	if b.cookies[httphandler.LangCookie] != "" {
