@@ -58,18 +58,22 @@ func find(names ...string) (string, error) {
 // process is a running program.
 type process struct {
 	pid  int
+	exit int           // its exit status, -1 after a signal; valid when done is closed
 	done chan struct{} // closed when it has ended and been waited for
 	log  string        // the file with what it printed
 }
 
 // start runs a program with its output in dir/log.
 func start(dir, program string, args ...string) (*process, error) {
+	return startCommand(dir, exec.Command(program, args...))
+}
+
+func startCommand(dir string, cmd *exec.Cmd) (*process, error) {
 	p := &process{done: make(chan struct{}), log: filepath.Join(dir, "log")}
 	output, err := os.OpenFile(p.log, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command(program, args...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, output, output
 	cmd.SysProcAttr = dieWithParent()
 	started := make(chan error)
@@ -85,6 +89,7 @@ func start(dir, program string, args ...string) (*process, error) {
 		started <- err
 		if err == nil {
 			_ = cmd.Wait() // a killed process always ends in an error
+			p.exit = cmd.ProcessState.ExitCode()
 		}
 		close(p.done)
 	}()

@@ -1,0 +1,132 @@
+package harness
+
+import (
+	"encoding/json"
+	"fmt"
+	"sync"
+
+	"ginchat/args"
+	"ginchat/model"
+)
+
+// Passwd is the password of everybody that People makes.
+const Passwd = "correct-horse-battery"
+
+// hashers is how many registrations go on at once: each costs a password hash,
+// and the server computes only a few side by side.
+const hashers = 4
+
+// People registers n users, signs them in and returns their clients. Their
+// accounts are prefix1, prefix2 …
+func (s *Server) People(prefix string, n int) []*Client {
+	s.t.Helper()
+	people := make([]*Client, n)
+	places := make(chan int)
+	var all sync.WaitGroup
+	for range min(n, hashers) {
+		all.Go(func() {
+			for i := range places {
+				if err := people[i].join(fmt.Sprint(prefix, i+1)); err != nil {
+					s.t.Errorf("register %s%d: %v", prefix, i+1, err)
+				}
+			}
+		})
+	}
+	for i := range n {
+		people[i] = s.NewClient()
+		places <- i
+	}
+	close(places)
+	all.Wait()
+	if s.t.Failed() {
+		s.t.FailNow()
+	}
+	return people
+}
+
+// join registers and signs in; it may be called from any goroutine.
+func (c *Client) join(mobile string) error {
+	for _, path := range []string{"/user/register", "/user/login"} {
+		a, err := c.Try("POST", path, Form("mobile", mobile, "passwd", Passwd, "nickname", mobile))
+		if err != nil {
+			return err
+		}
+		if !a.OK() {
+			return fmt.Errorf("%s: %d %s", path, a.Status, a.Msg)
+		}
+		if err := json.Unmarshal(a.Data, &c.User); err != nil {
+			return err
+		}
+	}
+	c.Token = c.User.Token
+	return nil
+}
+
+// Befriend makes a and b friends.
+func Befriend(a, b *Client) {
+	a.t.Helper()
+	a.MustPost(nil, "/contact/addfriend", "dstid", b.User.ID)
+}
+
+// Friends registers two users who are friends.
+func (s *Server) Friends(prefix string) (a, b *Client) {
+	s.t.Helper()
+	people := s.People(prefix, 2)
+	Befriend(people[0], people[1])
+	return people[0], people[1]
+}
+
+// Community makes an open community of which owner and all others are members.
+func Community(name string, owner *Client, others ...*Client) model.Address {
+	owner.t.Helper()
+	var made args.Community
+	owner.MustPost(&made, "/contact/createcommunity", "name", name, "join_policy", string(model.JoinOpen))
+	for _, other := range others {
+		other.MustPost(nil, "/contact/joincommunity", "dstid", made.ID)
+	}
+	return model.Address{Kind: model.KindCommunity, DstID: made.ID}
+}
+
+// Private is how one writes to c.
+func (c *Client) Private() model.Address {
+	return model.Address{Kind: model.KindPrivate, DstID: c.User.ID}
+}
+
+// Send sends a text over HTTP and returns the answer, whatever it is.
+func (c *Client) Send(to model.Address, msgid, content string) Answer {
+	c.t.Helper()
+	return c.Post("/chat/send", "cmd", int(to.Kind), "dstid", to.DstID, "msgid", msgid, "content", content)
+}
+
+// History returns all entries of a conversation that c may see, in seq order,
+// read page by page from the newest.
+func (c *Client) History(of model.Address) []args.Message {
+	c.t.Helper()
+	var all []args.Message
+	for before := int64(0); ; before = all[0].Seq {
+		page, _ := c.HistoryPage(of, "before", before)
+		if len(page) == 0 {
+			return all
+		}
+		all = append(page, all...)
+	}
+}
+
+// HistoryPage returns one page of at most 200 entries before or after a seq, and
+// the conversation's last seq. Zero means the newest page.
+func (c *Client) HistoryPage(of model.Address, side string, seq int64) ([]args.Message, int64) {
+	c.t.Helper()
+	pairs := []any{"cmd", int(of.Kind), "dstid", of.DstID, "limit", 200}
+	if seq != 0 {
+		pairs = append(pairs, side, seq)
+	}
+	a := c.Get("/chat/history", pairs...)
+	if !a.OK() {
+		c.t.Fatalf("history of %v: %d %s", of, a.Status, a.Msg)
+	}
+	var page []args.Message
+	if err := json.Unmarshal(a.Rows, &page); err != nil {
+		c.t.Fatal(err)
+	}
+	return page, a.Total
+}
