@@ -6,14 +6,16 @@ import (
 	"testing"
 )
 
-// Each fault is one line that names source and key and says what would be right.
-func TestFaults(t *testing.T) {
+// fault is something wrong and what the message says of it.
+type fault struct {
+	name, file string
+	args, env  []string
+	want       string
+}
+
+func faults() []fault {
 	several := "GINCHAT_SERVER_NODES=10.0.0.1,10.0.0.2"
-	tests := []struct {
-		name, file string
-		args, env  []string
-		want       string
-	}{
+	return []fault{
 		{name: "unknown key", file: "server:\n  port: 1\n  prot: 2\n", want: `my.yaml:3: server.prot: unknown key; server has protocol, ip, port,`},
 		{name: "unknown section", file: "sever:\n  port: 1\n", want: `my.yaml:1: sever: unknown key; there are the sections server, rpc,`},
 		{name: "unknown flag", args: []string{"--server.prot=1"}, want: `command line: --server.prot: unknown key; server has protocol,`},
@@ -50,7 +52,11 @@ func TestFaults(t *testing.T) {
 		{name: "control characters", args: []string{"--server.domain=a\nb\x1b[31m"}, want: `server.domain: wants a host name`},
 		{name: "control characters in a key", file: "\"a\\nb\": {}", want: `my.yaml:1: a b: unknown key`},
 	}
-	for _, tt := range tests {
+}
+
+// Each fault is one line that names source and key and says what would be right.
+func TestFaults(t *testing.T) {
+	for _, tt := range faults() {
 		t.Run(tt.name, func(t *testing.T) {
 			args := tt.args
 			if tt.file != "" {
