@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"os/exec"
+	"path/filepath"
+	"strconv"
 	"strings"
 )
 
@@ -25,12 +27,20 @@ func goTests(short bool) result {
 	if short {
 		args = append(args, "-short")
 	}
-	if hasCompiler() {
+	race := hasCompiler()
+	if race {
 		args = append(args, "-race")
 	} else {
 		fmt.Println("no C compiler: the race detector is off")
 	}
 	cmd := command("go", append(args, "./...")...)
+	if !short {
+		binary, err := buildServer(race)
+		if err != nil {
+			return verdict("go build", false, err.Error())
+		}
+		cmd.Env = append(cmd.Env, "GINCHAT_TEST_BINARY="+binary)
+	}
 	output, err := cmd.StdoutPipe()
 	if err != nil {
 		return verdict("go test", false, err.Error())
@@ -57,6 +67,19 @@ func goTests(short bool) result {
 		r.add(verdict("go test", false, "no test was run"))
 	}
 	return r.result
+}
+
+// buildServer builds, once for all end-to-end tests, the server they run.
+func buildServer(race bool) (string, error) {
+	binary, err := filepath.Abs(".build/ginchat-test")
+	if err != nil {
+		return "", err
+	}
+	args := []string{"build", "-tags", tags, "-o", binary, "-race=" + strconv.FormatBool(race), "."}
+	if output, err := command("go", args...).CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w: %s", err, output)
+	}
+	return binary, nil
 }
 
 func hasCompiler() bool {
