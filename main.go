@@ -6,13 +6,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
-	"time"
 
 	"ginchat/asset"
+	"ginchat/client"
 	"ginchat/common"
 	"ginchat/db_conn"
 	"ginchat/httphandler"
@@ -24,6 +23,7 @@ import (
 	"ginchat/httphandlerpack/user"
 	"ginchat/logger"
 	"ginchat/router"
+	"ginchat/service"
 	"ginchat/version"
 	"ginchat/view"
 
@@ -74,7 +74,12 @@ func run(ctx context.Context, args, env []string) error {
 	store := chat.NewStore(db)
 	hub := chat.NewHub(store, chathandler.Encoder{}, cfg.Limits.SocketsPerUser)
 	users := user.New(user.NewStore(db), hub, user.Config{LoginsPerUser: cfg.Limits.LoginsPerUser, LoginTries: cfg.Limits.LoginTries})
-	messages, err := chat.New(ctx, store, hub, users, chat.Config{
+	peers, stopPeers, err := dial(cfg, log)
+	if err != nil {
+		return err
+	}
+	defer stopPeers()
+	messages, err := chat.New(ctx, store, hub, users, peers, chat.Config{
 		TextBytes: cfg.Limits.TextBytes, MessagesPerSecond: cfg.Limits.MessagesPerSecond,
 		CommunityMembers: cfg.Limits.CommunityMembers, CommunitiesOwned: cfg.Limits.CommunitiesOwned,
 	}, log)
@@ -103,9 +108,8 @@ func run(ctx context.Context, args, env []string) error {
 	health := router.NewHealth(map[string]func(context.Context) error{"database": store.Ping})
 	gin.SetMode(gin.ReleaseMode)
 	handler, err := router.New(cfg.Server, site, router.Handlers{
-		User: userHandler, UserPage: userhandler.NewPage(userHandler, pages),
-		Contact: contacthandler.New(contacts), ContactPage: contacthandler.NewPage(contacts, users, pages),
-		Chat: chatHandler, ChatPage: chathandler.NewPage(messages, hub, users, contacts, pages),
+		User: userHandler, UserPage: userhandler.NewPage(userHandler, pages), Contact: contacthandler.New(contacts),
+		ContactPage: contacthandler.NewPage(contacts, users, pages), Chat: chatHandler, ChatPage: chathandler.NewPage(messages, hub, users, contacts, pages),
 		Health: health, Assets: assets, Pages: pages, Replier: replier, Users: users,
 	}, log)
 	if err != nil {
@@ -116,31 +120,34 @@ func run(ctx context.Context, args, env []string) error {
 		return err
 	}
 	defer stopAdmin()
-	ln, err := router.Listen(cfg.Server)
+	stopRPC, err := listen(cfg, messages, log)
 	if err != nil {
 		return err
 	}
-	srv := router.NewServer(handler, log)
-	failed := make(chan error, 1)
-	go func() { failed <- router.Serve(srv, ln) }()
-	fmt.Printf("GinChat %s is at %s://%s (stop with Ctrl-C)\n", version.Number(), cfg.Server.Protocol, ln.Addr())
-	log.Info("listening", zap.String("address", ln.Addr().String()), zap.Bool("embedded", cfg.MySQL.IP == ""))
-	select {
-	case err := <-failed:
-		return err
-	case <-ctx.Done():
-	}
-	health.Drain()
-	return drain(srv, chatHandler, cfg.Server.Drain.Duration())
+	defer stopRPC()
+	return router.Serve(ctx, cfg.Server, handler, health, chatHandler, log)
 }
 
-// drain closes the sockets, then waits for the requests under way, within d.
-func drain(srv *http.Server, sockets *chathandler.Handler, d time.Duration) error {
-	ctx, cancel := context.WithTimeout(context.Background(), d)
-	defer cancel()
-	sockets.Shutdown(ctx)
-	if err := srv.Shutdown(ctx); err != nil {
-		return fmt.Errorf("requests were still running after %s: %w", d, err)
+// dial connects to the other nodes, if there are any.
+func dial(cfg common.Config, log *zap.Logger) (_ chat.Peers, stop func(), err error) {
+	if !cfg.Several() {
+		return chat.Alone{}, func() {}, nil
 	}
-	return nil
+	transport, err := router.NodeCredentials(cfg.RPC)
+	if err != nil {
+		return nil, nil, err
+	}
+	peers, err := client.Dial(cfg.Peers(), transport, cfg.RPC.Secret, log)
+	if err != nil {
+		return nil, nil, err
+	}
+	return peers, peers.Close, nil
+}
+
+// listen lets the other nodes in, if there are any.
+func listen(cfg common.Config, messages *chat.Chat, log *zap.Logger) (stop func(), err error) {
+	if !cfg.Several() {
+		return func() {}, nil
+	}
+	return router.StartRPC(cfg.ListenAddr(), cfg.RPC, service.NewChat(messages), log)
 }

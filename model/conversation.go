@@ -96,3 +96,11 @@ func (p Parties) Other(user int64) int64 {
 	}
 	return p.Low
 }
+
+// Name returns the conversation's unique name.
+func (p Parties) Name() string {
+	if p.Community != 0 {
+		return CommunityName(p.Community)
+	}
+	return PrivateName(p.Low, p.High)
+}

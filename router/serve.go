@@ -12,13 +12,49 @@ import (
 	"time"
 
 	"ginchat/common"
+	"ginchat/version"
 
 	"go.uber.org/zap"
 )
 
-// NewServer returns the public server, with the time-outs that keep slow
+// Sockets are what outlives a request; the chat handler has them.
+type Sockets interface {
+	// Shutdown closes them and waits for their end, or ctx's.
+	Shutdown(ctx context.Context)
+}
+
+// Serve listens and answers until ctx ends, then drains: the node is not ready
+// any more, sockets are closed, requests under way are finished.
+func Serve(ctx context.Context, cfg common.Server, handler http.Handler, health *Health, sockets Sockets, log *zap.Logger) error {
+	ln, err := listen(cfg)
+	if err != nil {
+		return err
+	}
+	srv := newServer(handler, log)
+	failed := make(chan error, 1)
+	go func() { failed <- srv.Serve(ln) }()
+	fmt.Printf("GinChat %s is at %s://%s (stop with Ctrl-C)\n", version.Number(), cfg.Protocol, ln.Addr())
+	log.Info("listening", zap.Stringer("address", ln.Addr()))
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve %s: %w", ln.Addr(), err)
+	case <-ctx.Done():
+	}
+	log.Info("draining")
+	health.Drain()
+	within, cancel := context.WithTimeout(context.Background(), cfg.Drain.Duration())
+	defer cancel()
+	sockets.Shutdown(within)
+	if err := srv.Shutdown(within); err != nil {
+		log.Warn("requests were still running at the end of server.drain")
+		srv.Close()
+	}
+	return nil
+}
+
+// newServer returns the public server, with the time-outs that keep slow
 // clients from holding it up.
-func NewServer(handler http.Handler, log *zap.Logger) *http.Server {
+func newServer(handler http.Handler, log *zap.Logger) *http.Server {
 	return &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 5 * time.Second,
@@ -30,8 +66,8 @@ func NewServer(handler http.Handler, log *zap.Logger) *http.Server {
 	}
 }
 
-// Listen opens the public address, with TLS when there are certificate files.
-func Listen(cfg common.Server) (net.Listener, error) {
+// listen opens the public address, with TLS when there are certificate files.
+func listen(cfg common.Server) (net.Listener, error) {
 	ln, err := net.Listen("tcp", cfg.Addr())
 	if err != nil {
 		return nil, fmt.Errorf("cannot listen on %s (server.ip, server.port): %w", cfg.Addr(), err)
@@ -45,14 +81,6 @@ func Listen(cfg common.Server) (net.Listener, error) {
 		return nil, fmt.Errorf("server.tls_cert, server.tls_key: %w", err)
 	}
 	return tls.NewListener(ln, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}), nil
-}
-
-// Serve serves until the server is shut down.
-func Serve(srv *http.Server, ln net.Listener) error {
-	if err := srv.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
-		return fmt.Errorf("serve %s: %w", ln.Addr(), err)
-	}
-	return nil
 }
 
 // StartAdmin serves /debug/pprof on addr, which ought to be a loopback address;
@@ -73,7 +101,7 @@ func StartAdmin(addr string, log *zap.Logger) (stop func(), err error) {
 	}
 	srv := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	go func() {
-		if err := Serve(srv, ln); err != nil {
+		if err := srv.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
 			log.Error("admin server ended", zap.Error(err))
 		}
 	}()

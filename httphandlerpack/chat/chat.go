@@ -45,8 +45,9 @@ type Chat struct {
 	closed  bool
 }
 
-// New reads the log's epoch and starts the committers. Close stops them.
-func New(ctx context.Context, store *Store, hub *Hub, people People, cfg Config, log *zap.Logger) (*Chat, error) {
+// New reads the log's epoch and starts the committers. Close stops them. peers
+// are told of all that is stored.
+func New(ctx context.Context, store *Store, hub *Hub, people People, peers Peers, cfg Config, log *zap.Logger) (*Chat, error) {
 	epoch, err := store.Epoch(ctx)
 	if err != nil {
 		return nil, err
@@ -58,7 +59,7 @@ func New(ctx context.Context, store *Store, hub *Hub, people People, cfg Config,
 	repairs, stop := context.WithCancel(context.Background())
 	c.stopRepairs = stop
 	for range committersFor(store) {
-		d := newDeliverer(store, hub, log)
+		d := newDeliverer(store, hub, peers, log)
 		k := &committer{store: store, deliver: d, queue: make(chan *send, queueLength), limits: cfg, now: c.now, log: log}
 		c.committers = append(c.committers, k)
 		c.committing.Go(k.run)

@@ -16,10 +16,11 @@ const (
 	maxCursors    = 1 << 16
 )
 
-// delivery is a batch after its commit. With recheck its outcome is unknown.
+// delivery is a batch after its commit.
 type delivery struct {
-	batch   []*send
-	recheck bool
+	batch    []*send
+	recheck  bool // the commit's outcome is unknown
+	received bool // another node's batch
 }
 
 // repaired is what the database had after a conversation's cursor.
@@ -39,6 +40,7 @@ type repaired struct {
 type deliverer struct {
 	store   *Store
 	hub     *Hub
+	peers   Peers
 	log     *zap.Logger
 	work    chan delivery
 	repairs chan repaired
@@ -47,9 +49,9 @@ type deliverer struct {
 	reading bool                    // one repair at a time
 }
 
-func newDeliverer(store *Store, hub *Hub, log *zap.Logger) *deliverer {
+func newDeliverer(store *Store, hub *Hub, peers Peers, log *zap.Logger) *deliverer {
 	return &deliverer{
-		store: store, hub: hub, log: log,
+		store: store, hub: hub, peers: peers, log: log,
 		work:    make(chan delivery, deliveryQueue),
 		repairs: make(chan repaired, 1),
 		cursors: map[int64]int64{},
@@ -85,6 +87,9 @@ func (d *deliverer) run(ctx context.Context) {
 }
 
 func (d *deliverer) batch(one delivery) {
+	if !one.recheck && !one.received {
+		d.forward(one.batch)
+	}
 	if len(d.cursors) > maxCursors {
 		clear(d.cursors) // a cursor finds holes; the next entry sets it again
 	}

@@ -81,7 +81,7 @@ func TestBusyQueueRefuses(t *testing.T) {
 func TestCloseFinishesWhatIsQueued(t *testing.T) {
 	eachDatabase(t, 2, func(t *testing.T, w *world) {
 		before := goleak.IgnoreCurrent()
-		c, err := New(context.Background(), w.store, w.hub, people{w.db}, w.cfg, w.log)
+		c, err := New(context.Background(), w.store, w.hub, people{w.db}, Alone{}, w.cfg, w.log)
 		must(t, err)
 		const n = 300
 		acked := make(chan error, n)

@@ -48,7 +48,7 @@ func newWorld(t testing.TB, db *gorm.DB, users int, cfg Config) *world {
 	w := &world{t: t, db: db}
 	store := NewStore(db)
 	w.hub = NewHub(store, plainEncoder{}, 0)
-	c, err := New(context.Background(), store, w.hub, people{db}, cfg, zap.NewNop())
+	c, err := New(context.Background(), store, w.hub, people{db}, Alone{}, cfg, zap.NewNop())
 	must(t, err)
 	t.Cleanup(c.Close)
 	w.Chat, w.log = c, zap.NewNop()
