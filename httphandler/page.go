@@ -48,7 +48,7 @@ func (p *Pages) Page(f Func) gin.HandlerFunc {
 
 // Common returns what every page has. active is its part of the navigation.
 func (p *Pages) Common(c *gin.Context, active string) view.Page {
-	page := view.Page{Lang: Language(c), Active: active, Path: c.Request.URL.RequestURI(), Notice: notice(c)}
+	page := view.Page{Lang: Language(c), Active: active, Notice: notice(c)}
 	if id, ok := IdentityOf(c); ok {
 		self := id.User
 		page.Self, page.Theme = &self, self.Settings.Theme

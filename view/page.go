@@ -13,8 +13,6 @@ type Page struct {
 	Active string
 	// Self is who is signed in, nil for a stranger.
 	Self *model.User
-	// Path is the page's own address with its query.
-	Path string
 	// Notice is the catalogue key of a text that tells of a success, or "".
 	Notice string
 }

@@ -19,8 +19,8 @@ const nasty = `</script></title></textarea><img src=x onerror=alert(1)>{{.}}"'` 
 // states, with text in all its fields.
 func samples(lang, text string) map[string]Renderable {
 	self := &model.User{ID: 12, Mobile: text, Nickname: text, Memo: text, Sex: "W", Avatar: "/mnt/" + text}
-	door := Page{Lang: lang, Path: "/x?" + text}
-	page := Page{Lang: lang, Path: "/x?" + text, Self: self, Theme: "dark", Notice: "notice.saved"}
+	door := Page{Lang: lang}
+	page := Page{Lang: lang, Self: self, Theme: "dark", Notice: "notice.saved"}
 	form := func(name, field string) Form {
 		return Form{Name: name, Field: field, Error: text, Values: map[string]string{
 			"mobile": text, "nickname": text, "memo": text, "name": text, "cate": text, "sex": text}}
