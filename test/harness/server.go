@@ -161,6 +161,9 @@ func (s *Server) Pause() { s.program.Signal(syscall.SIGSTOP) }
 // Resume lets a paused server go on.
 func (s *Server) Resume() { s.program.Signal(syscall.SIGCONT) }
 
+// Pid returns the process's id, which tells what it takes of the machine.
+func (s *Server) Pid() int { return s.program.Pid() }
+
 // Running reports whether the process has not ended.
 func (s *Server) Running() bool {
 	select {

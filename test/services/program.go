@@ -26,6 +26,9 @@ func (p *Program) Signal(s syscall.Signal) { p.process.signal(s) }
 // Kill9 ends the process as a crash would, and waits until it is gone.
 func (p *Program) Kill9() { p.process.kill() }
 
+// Pid returns the id of the process, or of the one that has ended.
+func (p *Program) Pid() int { return p.process.pid }
+
 // Done is closed when the process has ended.
 func (p *Program) Done() <-chan struct{} { return p.process.done }
 
