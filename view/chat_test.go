@@ -21,7 +21,7 @@ func hostileChat(lang string) Chat {
 		m.Author, m.Avatar, m.At = hostile, NewAvatar(2, hostile, "", "small"), at
 		return Entry{Seq: 3, Message: &m}
 	}
-	page := Chat{Page: Page{Lang: lang, Path: "/", Active: "chats", Self: &model.User{ID: 1, Nickname: hostile}}}
+	page := Chat{Page: Page{Lang: lang, Active: "chats", Self: &model.User{ID: 1, Nickname: hostile}}}
 	page.Conversations = []Conversation{
 		{Address: model.Address{Kind: 11, DstID: 7}, Title: hostile, Last: &Preview{Sender: hostile, Text: hostile, At: at}},
 		{Address: model.Address{Kind: 11, DstID: 8}, Title: hostile, Last: &Preview{Change: change, At: at}, Unread: 100, Muted: true},
