@@ -78,6 +78,9 @@ func api(known *gin.RouterGroup, h Handlers) {
 	mine.POST("/user/logins/end", json(h.User.EndLogin))
 
 	mine.POST("/contact/loadfriend", json(h.Contact.LoadFriend))
+	mine.POST("/contact/loadrequest", json(h.Contact.LoadRequest))
+	mine.POST("/contact/loadasked", json(h.Contact.LoadAsked))
+	mine.POST("/contact/loadblocked", json(h.Contact.LoadBlocked))
 	mine.POST("/contact/loadcommunity", json(h.Contact.LoadCommunity))
 	mine.POST("/contact/loadcommunity/", json(h.Contact.LoadCommunity))
 	mine.POST("/contact/addfriend", json(h.Contact.AddFriend))
