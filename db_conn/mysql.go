@@ -45,12 +45,12 @@ func openMySQL(ctx context.Context, cfg common.MySQL, log *zap.Logger) (gorm.Dia
 	pool.SetMaxOpenConns(cfg.MaxOpenConns)
 	pool.SetMaxIdleConns(max(cfg.MaxOpenConns, 2)) // reconnecting costs more than keeping
 	pool.SetConnMaxLifetime(connLifetime)
-	return gormmysql.New(gormmysql.Config{
+	return mysqlDialector{&gormmysql.Dialector{Config: &gormmysql.Config{
 		Conn: pool,
 		// Debian's MariaDB would get INSERT … RETURNING, which MySQL has not:
 		// one dialect means that tests on the one speak for the other.
 		DisableWithReturning: true,
-	}), nil
+	}}}, nil
 }
 
 func mysqlConfig(cfg common.MySQL, log *zap.Logger) *mysql.Config {

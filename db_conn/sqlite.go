@@ -43,7 +43,7 @@ func openSQLite(ctx context.Context, attachPath string) (_ gorm.Dialector, err e
 	if err := migrateSQLite(ctx, pool.write); err != nil {
 		return nil, fmt.Errorf("embedded database %s: %w", path, err)
 	}
-	return &sqlite.Dialector{Conn: pool}, nil
+	return sqliteDialector{&sqlite.Dialector{Conn: pool}}, nil
 }
 
 // makeFile makes sure the database file exists, can be written, and is nobody
