@@ -9,8 +9,10 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// cookieLife is how long a browser keeps a token from the moment it gets it.
-const cookieLife = 30 * 24 * time.Hour
+// cookieLife is how long a browser keeps a token: as long as a login can live.
+// The server ends a login that is not used sooner, and a shorter cookie would sign
+// out people who come every day.
+const cookieLife = 90 * 24 * time.Hour
 
 // Cookie gives browsers their token. Scripts cannot read it, and other sites'
 // forms do not send it.

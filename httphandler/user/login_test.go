@@ -18,8 +18,8 @@ func TestLoginSetsTheCookie(t *testing.T) {
 		site httphandler.Site
 		want string
 	}{
-		{httphandler.Site{}, "ginchat=%s; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax"},
-		{httphandler.Site{Secure: true}, "__Host-ginchat=%s; Path=/; Max-Age=2592000; HttpOnly; Secure; SameSite=Lax"},
+		{httphandler.Site{}, "ginchat=%s; Path=/; Max-Age=7776000; HttpOnly; SameSite=Lax"},
+		{httphandler.Site{Secure: true}, "__Host-ginchat=%s; Path=/; Max-Age=7776000; HttpOnly; Secure; SameSite=Lax"},
 	} {
 		a := newAPI(t, tt.site, logic.Config{})
 		_, first := a.signIn("anna")

@@ -54,6 +54,13 @@ func TestNobodysPasswordIsNeverRight(t *testing.T) {
 	if ok, err := h.verify(t.Context(), "", "anything"); ok || err != nil {
 		t.Errorf("verify without a hash: %v, %v", ok, err)
 	}
+	var err error
+	if h.dummy, err = h.hash(t.Context(), "known"); err != nil {
+		t.Fatal(err)
+	}
+	if ok, err := h.verify(t.Context(), "", "known"); ok || err != nil {
+		t.Errorf("verify of what stands in for a hash: %v, %v", ok, err)
+	}
 	for range cap(h.slots) {
 		h.slots <- struct{}{}
 	}
