@@ -27,7 +27,6 @@ import (
 	"ginchat/version"
 	"ginchat/view"
 
-	"github.com/gin-gonic/gin"
 	"go.uber.org/zap"
 )
 
@@ -106,7 +105,6 @@ func run(ctx context.Context, args, env []string) error {
 		SocketsPerSecond: cfg.Limits.SocketsPerSecond, Heartbeat: cfg.Server.HeartBeat.Duration(), Site: site,
 	}, log)
 	health := router.NewHealth(map[string]func(context.Context) error{"database": store.Ping})
-	gin.SetMode(gin.ReleaseMode)
 	handler, err := router.New(cfg.Server, site, router.Handlers{
 		User: userHandler, UserPage: userhandler.NewPage(userHandler, pages), Contact: contacthandler.New(contacts),
 		ContactPage: contacthandler.NewPage(contacts, users, pages), Chat: chatHandler, ChatPage: chathandler.NewPage(messages, hub, users, contacts, pages),

@@ -36,6 +36,7 @@ type Handlers struct {
 
 // New returns the server's handler.
 func New(cfg common.Server, site httphandler.Site, h Handlers, log *zap.Logger) (http.Handler, error) {
+	gin.SetMode(gin.ReleaseMode)
 	e := gin.New()
 	e.HandleMethodNotAllowed = true
 	e.ContextWithFallback = true
