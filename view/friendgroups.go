@@ -4,6 +4,7 @@ import (
 	"sort"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
@@ -62,14 +63,12 @@ func GroupFriends(people []Person) []FriendGroup {
 }
 
 func letterOf(order *collate.Collator, name string) string {
-	for _, r := range norm.NFKD.String(name) {
-		if unicode.Is(unicode.Han, r) {
-			return hanLetter(order, string(r))
-		}
-		if upper := unicode.ToUpper(r); upper >= 'A' && upper <= 'Z' {
-			return string(upper)
-		}
-		break
+	first, _ := utf8.DecodeRuneInString(norm.NFKD.String(name)) // É is E and a mark
+	if unicode.Is(unicode.Han, first) {
+		return hanLetter(order, string(first))
+	}
+	if upper := unicode.ToUpper(first); upper >= 'A' && upper <= 'Z' {
+		return string(upper)
 	}
 	return "#"
 }
