@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"ginchat/httphandler"
+	logic "ginchat/httphandlerpack/contact"
 	"ginchat/view"
 
 	"github.com/gin-gonic/gin"
@@ -83,45 +84,27 @@ func (b book) mark(p view.Person, self int64) view.Person {
 
 func (p *Page) known(ctx context.Context, self int64) (book, error) {
 	b := book{byID: map[int64]view.Person{}}
-	add := func(list *[]view.Person, person view.Person) {
-		*list = append(*list, person)
-		b.byID[person.ID] = person
+	parts := [...]struct {
+		load func(context.Context, int64) ([]logic.Friend, error)
+		list *[]view.Person
+		mark func(*view.Person)
+	}{
+		{p.contacts.Asked, &b.waiting, func(one *view.Person) { one.Waiting = true }},
+		{p.contacts.Requests, &b.requests, func(one *view.Person) { one.Asked = true }},
+		{p.contacts.Blocked, &b.blocked, func(one *view.Person) { one.Blocked = true }},
+		{p.contacts.Friends, &b.friends, func(one *view.Person) { one.Friend = true }},
 	}
-	waiting, err := p.contacts.Asked(ctx, self)
-	if err != nil {
-		return book{}, err
-	}
-	for _, f := range waiting {
-		one := person(f)
-		one.Waiting = true
-		add(&b.waiting, one)
-	}
-	requests, err := p.contacts.Requests(ctx, self)
-	if err != nil {
-		return book{}, err
-	}
-	for _, f := range requests {
-		one := person(f)
-		one.Asked = true
-		add(&b.requests, one)
-	}
-	blocked, err := p.contacts.Blocked(ctx, self)
-	if err != nil {
-		return book{}, err
-	}
-	for _, f := range blocked {
-		one := person(f)
-		one.Blocked = true
-		add(&b.blocked, one)
-	}
-	friends, err := p.contacts.Friends(ctx, self)
-	if err != nil {
-		return book{}, err
-	}
-	for _, f := range friends {
-		one := person(f)
-		one.Friend = true
-		add(&b.friends, one)
+	for _, part := range parts {
+		people, err := part.load(ctx, self)
+		if err != nil {
+			return book{}, err
+		}
+		for _, f := range people {
+			one := person(f)
+			part.mark(&one)
+			*part.list = append(*part.list, one)
+			b.byID[one.ID] = one
+		}
 	}
 	return b, nil
 }
