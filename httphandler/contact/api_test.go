@@ -56,7 +56,7 @@ func newAPI(t *testing.T) *api {
 	})
 	a := &api{t: t, engine: gin.New(), users: user.New(user.NewStore(db), deaf{}, user.Config{})}
 	store := chat.NewStore(db)
-	a.log, err = chat.New(t.Context(), store, chat.NewHub(store, chathandler.Encoder{}, 0), a.users, chat.Config{}, nop)
+	a.log, err = chat.New(t.Context(), store, chat.NewHub(store, chathandler.Encoder{}, 0), a.users, chat.Alone{}, chat.Config{}, nop)
 	if err != nil {
 		t.Fatal(err)
 	}
