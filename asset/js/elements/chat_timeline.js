@@ -1,22 +1,16 @@
-import { get } from "../lib/http.js"
-import text from "../lib/texts.js"
-import Timeline from "../models/timeline.js"
-import { partsOf } from "../models/address.js"
 import EntryList from "./entry_list.js"
+import HistoryWindow from "./history_window.js"
 import { hideRefusal, showRefusal, showState } from "./markup.js"
 
-const PAGE = 50
-const CATCH_UP = 200
 const AT_END = 60 // px
-const MOST = 600 // entries kept in the page while the newest is in view
-const KEEP = 300
+const PATIENCE = 1000 // ms that an early entry waits for those before it
 
 // <chat-timeline> shows the entries of the open conversation. Its scroller runs
-// from the end upwards (flex-direction: column-reverse): the newest stays in view
-// by itself, and what is added on top moves nothing.
+// from the end upwards (flex-direction: column-reverse), so the newest stays in
+// view by itself.
 export default class ChatTimeline extends HTMLElement {
-  #loading = false
   #missed = 0
+  #patience = 0
 
   connectedCallback() {
     this.app = this.closest("chat-app")
@@ -24,38 +18,35 @@ export default class ChatTimeline extends HTMLElement {
     this.scroller = this.querySelector(".timeline__scroller")
     this.jump = this.querySelector(".timeline__jump")
     this.entries = new EntryList(this.querySelector(".timeline__entries"), this.app)
-    this.timeline = new Timeline(this.entries.seqs, Number(this.dataset.last))
-    if (!this.dataset.older) this.timeline.startsHere()
     this.entries.meetAuthors()
     if (this.app.zoneIsNew) this.entries.redate()
+    const cut = "past" in this.dataset
+    this.querySelector(".timeline__newest")?.remove()
+    this.window = new HistoryWindow(this.address, this.scroller, this.entries, { last: Number(this.dataset.last), link: this.querySelector(".timeline__older"), cut })
     for (const entry of this.app.outbox.of(this.address)) this.showPending(entry)
     this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true })
     this.jump.onclick = () => this.toEnd()
     this.addEventListener("click", event => this.#pressed(event.target))
-    this.#watchTop()
-    if (this.dataset.past) this.catchUp()
-    else this.app.opened(this.address, this.timeline.last)
+    if (!cut) this.app.opened(this.address, this.window.last)
+    this.#settled()
   }
 
-  disconnectedCallback() { this.observer?.disconnect() }
+  disconnectedCallback() { this.window.close() }
 
-  get atEnd() { return Math.abs(this.scroller.scrollTop) < AT_END }
+  get atEnd() { return this.window.reachesEnd && this.scroller.scrollTop > -AT_END }
 
   // add shows a delivered entry, unless something before it is missing.
   add(entry) {
-    this.#append(this.timeline.add(entry))
+    if (!this.window.reachesEnd) this.#miss(entry)
+    this.#shown(this.window.add(entry, this.#news()), this.atEnd)
+    clearTimeout(this.#patience)
+    if (this.window.hasHole) this.#patience = setTimeout(() => this.catchUp(), PATIENCE)
   }
 
-  // catchUp reads what is missing at the end.
+  // catchUp shows what is missing at the end.
   async catchUp() {
-    for (let rows; !rows || rows.length === CATCH_UP;) {
-      rows = await this.#history({ after: this.timeline.last, limit: CATCH_UP })
-      if (!rows || !this.isConnected) return
-      this.#append(this.timeline.addPage(rows).newer)
-    }
-    this.querySelector(".timeline__newest")?.remove()
-    delete this.dataset.past
-    this.noteRead()
+    const { atEnd } = this
+    this.#shown(await this.window.catchUp(atEnd, this.#news()), atEnd)
   }
 
   // showPending shows an entry of the outbox behind everything stored.
@@ -73,86 +64,58 @@ export default class ChatTimeline extends HTMLElement {
 
   hidePending(msgid) { this.entries.pending(msgid)?.remove() }
 
-  toEnd() { this.scroller.scrollTop = 0 }
+  async toEnd() {
+    this.scroller.scrollTop = 0
+    if (this.window.reachesEnd) return
+    await this.window.restart()
+    this.scroller.scrollTop = 0
+    this.#scrolled()
+  }
 
   // noteRead moves the read mark if the newest entry can be seen.
   noteRead() {
-    if (this.#seen && !this.dataset.past) this.app.read(this.address, this.timeline.last)
+    if (document.visibilityState === "visible" && this.atEnd) this.app.read(this.address, this.window.last)
   }
 
-  get #seen() { return document.visibilityState === "visible" && this.atEnd }
+  // news returns what tells, as things are now, whether an entry is new to the reader.
+  #news() {
+    const seen = document.visibilityState === "visible" && this.atEnd
+    return entry => !seen && entry.userid !== this.app.self && !entry.op
+  }
 
-  #append(entries) {
-    const { atEnd } = this, height = this.scroller.scrollHeight
+  #miss(entry) {
+    if (entry.userid !== this.app.self && !entry.op) this.#missed++
+  }
+
+  #shown(entries, wasAtEnd) {
     for (const entry of entries) {
-      const news = entry.userid !== this.app.self && !entry.op
-      this.#welcomed()
       this.hidePending(entry.msgid)
-      this.entries.append(entry, news && !this.#seen)
-      if (news && !atEnd) this.#missed++
+      if (!wasAtEnd) this.#miss(entry)
     }
-    if (!atEnd) this.scroller.scrollTop -= this.scroller.scrollHeight - height // what is read stays put
-    this.#trim()
+    if (entries.length) this.#welcomed()
+    this.#settled()
+  }
+
+  #settled() {
+    if (this.atEnd) this.window.trim()
     this.noteRead()
     this.#showJump()
   }
 
   #welcomed() { this.querySelector(".timeline__hello")?.remove() }
 
-  #watchTop() {
-    const link = this.querySelector(".timeline__older")
-    if (!link) return
-    this.observer?.disconnect()
-    this.observer = new IntersectionObserver(([ seen ]) => seen.isIntersecting && this.#loadOlder(link), { root: this.scroller, rootMargin: "800px 0px 0px" })
-    this.observer.observe(link)
-    link.onclick = event => {
-      event.preventDefault()
-      this.#loadOlder(link)
-    }
-  }
-
-  async #loadOlder(link) {
-    if (this.#loading) return
-    this.#loading = true
-    const rows = await this.#history({ before: this.timeline.first, limit: PAGE })
-    this.#loading = false
-    if (!rows || !this.isConnected) return
-    this.entries.prepend(this.timeline.addPage(rows).older)
-    if (rows.length < PAGE) this.timeline.startsHere()
-    if (this.timeline.reachesStart) link.remove()
-    else this.#watchTop() // still near the top? then again
-  }
-
-  async #history(range) {
-    const { kind, dstid } = partsOf(this.address)
-    try {
-      return (await get("/chat/history", { cmd: kind, dstid, ...range })).rows
-    } catch {
-      return null // what is missing is asked for again after the next connect
-    }
-  }
-
-  // trim lets go of old entries so that a busy day does not fill the memory.
-  #trim() {
-    if (!this.atEnd || this.entries.size < MOST) return
-    this.timeline.drop(this.entries.keep(KEEP))
-    if (this.querySelector(".timeline__older")) return
-    const link = document.createElement("a")
-    Object.assign(link, { className: "timeline__older", href: location.href, textContent: text("chat.older") })
-    this.querySelector(".timeline__entries").before(link)
-    this.#watchTop()
-  }
-
   #scrolled() {
     if (this.atEnd) {
       this.#missed = 0
       this.noteRead()
+    } else {
+      this.window.scrolled()
     }
     this.#showJump()
   }
 
   #showJump() {
-    const far = Math.abs(this.scroller.scrollTop) > this.scroller.clientHeight
+    const far = -this.scroller.scrollTop > this.scroller.clientHeight || !this.window.reachesEnd
     this.jump.hidden = this.atEnd || (!far && this.#missed === 0)
     this.jump.querySelector(".timeline__missed").textContent = this.#missed || ""
   }

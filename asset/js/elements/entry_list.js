@@ -59,8 +59,8 @@ export default class EntryList {
     this.#place.prepend(older)
   }
 
-  // keep removes all but the newest entries and returns the seq of the last one removed.
-  keep(count) {
+  // keepNewest removes all but the newest entries and returns the seq of the last one removed.
+  keepNewest(count) {
     const nodes = this.#place.children
     let dropped = 0
     while (nodes.length > count) {
@@ -69,6 +69,16 @@ export default class EntryList {
     }
     if (nodes.length && !nodes[0].matches(".mark--day")) this.#place.prepend(this.#dayMark(timeOf(nodes[0])))
     return dropped
+  }
+
+  // keepOldest removes all but the oldest entries and returns the seq of the first one removed.
+  keepOldest(count) {
+    const stored = [ ...this.#place.children ].filter(node => !node.matches(".message--pending"))
+    let end = Math.min(count, stored.length)
+    while (end > 0 && !stored[end - 1].dataset.seq) end-- // a mark heads what goes
+    const gone = stored.slice(end)
+    for (const node of gone) node.remove()
+    return Number(gone.find(node => node.dataset.seq)?.dataset.seq ?? Infinity)
   }
 
   // redate puts times into the browser's zone, which the server did not know yet.

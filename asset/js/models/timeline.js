@@ -23,6 +23,35 @@ export default class Timeline {
   add(entry) {
     if (entry.seq <= this.#last) return []
     this.#early.set(entry.seq, entry)
+    return this.#release()
+  }
+
+  // addPage takes a page of history, ascending, and returns { older, newer }:
+  // what to show above and below.
+  addPage(rows) {
+    const older = rows.filter(row => row.seq < this.#first)
+    if (older.length) this.#first = older[0].seq
+    return { older, newer: rows.flatMap(row => this.add(row)) }
+  }
+
+  // restart makes rows, ascending, the whole range. It returns what to show: rows
+  // and what was waiting to follow them.
+  restart(rows) {
+    this.#first = rows[0]?.seq ?? 1
+    this.#last = rows.at(-1)?.seq ?? 0
+    for (const seq of this.#early.keys()) if (seq <= this.#last) this.#early.delete(seq)
+    return [ ...rows, ...this.#release() ]
+  }
+
+  // startsHere notes that nothing older can be had.
+  startsHere() { this.#first = 1 }
+
+  // drop forgets the oldest entries up to seq, dropEnd the newest from seq on; they
+  // can be loaded again.
+  drop(seq) { this.#first = Math.max(this.#first, seq + 1) }
+  dropEnd(seq) { this.#last = Math.min(this.#last, seq - 1) }
+
+  #release() {
     const ready = []
     for (let next; (next = this.#early.get(this.#last + 1)); this.#last++) {
       this.#early.delete(next.seq)
@@ -30,19 +59,4 @@ export default class Timeline {
     }
     return ready
   }
-
-  // addPage takes a page of history, ascending, and returns { older, newer }:
-  // what to show above and below. skipTo closes a hole that no entry fills, as at
-  // the start of what a member may see.
-  addPage(rows) {
-    const older = rows.filter(row => row.seq < this.#first)
-    if (older.length) this.#first = older[0].seq
-    return { older, newer: rows.flatMap(row => this.add(row)) }
-  }
-
-  // startsHere notes that nothing older can be had.
-  startsHere() { this.#first = 1 }
-
-  // drop forgets the oldest entries up to seq; they can be loaded again.
-  drop(seq) { this.#first = Math.max(this.#first, seq + 1) }
 }

@@ -46,3 +46,19 @@ test("what was dropped can be loaded again", () => {
   assert.equal(timeline.first, 3)
   assert.deepEqual(seqs(timeline.addPage(entries(1, 2)).older), [ 1, 2 ])
 })
+
+test("dropped at the end, new entries wait for what is between", () => {
+  const timeline = new Timeline([ 1, 2, 3, 4 ])
+  timeline.dropEnd(3)
+  assert.equal(timeline.last, 2)
+  assert.deepEqual(timeline.add({ seq: 5 }), [])
+  assert.deepEqual(seqs(timeline.addPage(entries(3, 4)).newer), [ 3, 4, 5 ])
+})
+
+test("a restart keeps what waits to follow", () => {
+  const timeline = new Timeline([ 1, 2 ])
+  timeline.add({ seq: 90 })
+  timeline.add({ seq: 101 })
+  assert.deepEqual(seqs(timeline.restart(entries(99, 100))), [ 99, 100, 101 ])
+  assert.deepEqual([ timeline.first, timeline.last, timeline.hasHole ], [ 99, 101, false ])
+})
