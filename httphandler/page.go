@@ -102,10 +102,10 @@ var secret = map[string]bool{"passwd": true, "old": true, "new": true}
 // Refused turns the error of form name into what the page shows beside the
 // fields, with the status to answer. shown names the form's visible fields, to be
 // filled in again; an error of any other field belongs to the whole form. What
-// is no model.Error, or asks to sign in, comes back as failed.
+// is no model.Error comes back as failed.
 func (p *Pages) Refused(c *gin.Context, err error, name string, shown ...string) (form view.Form, status int, failed error) {
 	var e *model.Error
-	if !errors.As(err, &e) || e.Code == model.Unauthenticated && UserID(c) != 0 {
+	if !errors.As(err, &e) {
 		return view.Form{}, 0, err
 	}
 	e = p.replier.Public(c, err)

@@ -24,6 +24,7 @@ func TestErrorText(t *testing.T) {
 		{"zh", "账号或密码错误", model.Errorf(model.Unauthenticated, "wrong account or password")},
 		{"zh", "密码长度为 8 到 128 个字符", model.FieldErrorf("passwd", "a password has %d to %d characters", 8, 128)},
 		{"en", "This must not be empty.", model.FieldErrorf("nickname", "nickname must not be empty")},
+		{"zh", "你已被禁言至 2026-11-23 09:04 UTC", model.Errorf(model.Forbidden, "you may not post here until %s", "2026-11-23 09:04 UTC")},
 		{"zh", "不能为空", model.FieldErrorf("name", "name must not be empty")},
 		{"zh", "No such translation 7", model.Errorf(model.Invalid, "no such translation 7")},
 		{"en", "", model.Errorf(model.Invalid, "")},

@@ -161,6 +161,7 @@ func TestSigningUpAndIn(t *testing.T) {
 	if w := b.do("GET", "/user/login.shtml?next=%2Fx", nil); w.Header().Get("Location") != "/x" {
 		t.Errorf("who is signed in is not sent on: %d", w.Code)
 	}
+	b.refused(401, []string{"Wrong account or password"}, "/user/login.shtml", "mobile", "13800000001", "passwd", "not the password")
 	b.send(httphandler.LoginPath, settingsPath, "action", "logout")
 	if b.cookies["ginchat"] != "" {
 		t.Error("the cookie stays after signing out")
