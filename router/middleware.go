@@ -55,6 +55,9 @@ func protect(site httphandler.Site) gin.HandlerFunc {
 	}
 }
 
+// uncached keeps answers about people out of every cache.
+func uncached(c *gin.Context) { c.Header("Cache-Control", "no-store") }
+
 // onlyDomain refuses requests for any other host than the site's.
 func onlyDomain(domain string, replier *httphandler.Replier) gin.HandlerFunc {
 	return func(c *gin.Context) {
@@ -123,12 +126,14 @@ func credential(c *gin.Context, cookie string) (string, httphandler.Credential, 
 }
 
 // sameOrigin refuses changes that a foreign page makes a browser send along
-// with its cookie, or without any. No browser sends a token on its own. It
+// with its cookie, or without any. It does not look at an Authorization header's
+// requests: no browser sends that on its own. A token parameter is no such proof;
+// a page may put its author's there, to sign the victim in as somebody else. It
 // comes before anything that reads the body.
 func sameOrigin(replier *httphandler.Replier) gin.HandlerFunc {
 	check := http.NewCrossOriginProtection()
 	return func(c *gin.Context) {
-		if c.GetHeader("Authorization") != "" || c.Query("token") != "" {
+		if c.GetHeader("Authorization") != "" {
 			return
 		}
 		if err := check.Check(c.Request); err != nil {

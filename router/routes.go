@@ -39,6 +39,7 @@ func New(cfg common.Server, site httphandler.Site, h Handlers, log *zap.Logger) 
 	gin.SetMode(gin.ReleaseMode)
 	e := gin.New()
 	e.HandleMethodNotAllowed = true
+	e.RedirectTrailingSlash = false // the redirect would repeat a token, and leave out every header of protect
 	e.ContextWithFallback = true
 	if err := e.SetTrustedProxies(cfg.TrustedProxies); err != nil {
 		return nil, err
@@ -57,7 +58,7 @@ func New(cfg common.Server, site httphandler.Site, h Handlers, log *zap.Logger) 
 	e.GET(asset.Prefix+"*name", gin.WrapH(h.Assets))
 	e.GET("/", func(c *gin.Context) { c.Redirect(http.StatusSeeOther, "/chat/index.shtml") })
 
-	known := e.Group("", sameOrigin(h.Replier), identify(h.Users, site.CookieName(), h.Replier))
+	known := e.Group("", uncached, sameOrigin(h.Replier), identify(h.Users, site.CookieName(), h.Replier))
 	known.GET("/chat", h.Replier.JSON(h.Chat.Open))
 	bounded := known.Group("", deadline)
 	api(bounded, h)
