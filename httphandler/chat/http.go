@@ -57,6 +57,9 @@ func (h *Handler) History(c *gin.Context) error {
 
 // Conversations handles GET /chat/conversations.
 func (h *Handler) Conversations(c *gin.Context) error {
+	if err := httphandler.Bind(c, &struct{}{}); err != nil {
+		return err
+	}
 	summaries, err := h.chat.Conversations(c.Request.Context(), httphandler.UserID(c))
 	if err != nil {
 		return err

@@ -30,6 +30,9 @@ func (h *Handler) Login(c *gin.Context) error {
 
 // Logout handles POST /user/logout.
 func (h *Handler) Logout(c *gin.Context) error {
+	if err := httphandler.Bind(c, &struct{}{}); err != nil {
+		return err
+	}
 	id, _ := httphandler.IdentityOf(c)
 	if err := h.users.Logout(c.Request.Context(), id.Login); err != nil {
 		return err
@@ -42,7 +45,7 @@ func (h *Handler) Logout(c *gin.Context) error {
 
 // Logins handles GET /user/logins.
 func (h *Handler) Logins(c *gin.Context) error {
-	if _, err := httphandler.Params(c); err != nil {
+	if err := httphandler.Bind(c, &struct{}{}); err != nil {
 		return err
 	}
 	id, _ := httphandler.IdentityOf(c)
