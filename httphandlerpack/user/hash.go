@@ -42,12 +42,22 @@ func newHasher() *hasher {
 // hash returns the PHC string of passwd under a fresh salt. It waits for a
 // processor as long as ctx allows.
 func (h *hasher) hash(ctx context.Context, passwd string) (string, error) {
-	salt := newSalt()
-	key, err := h.key(ctx, passwd, salt, hashTime, h.memory, hashThreads)
+	return h.hashIf(ctx, passwd, func() error { return nil })
+}
+
+// hashIf is hash, unless wanted returns an error when the processor is there:
+// what was so before the wait may be so no more.
+func (h *hasher) hashIf(ctx context.Context, passwd string, wanted func() error) (string, error) {
+	release, err := h.turn(ctx)
 	if err != nil {
 		return "", err
 	}
-	return encode(h.memory, salt, key), nil
+	defer release()
+	if err := wanted(); err != nil {
+		return "", err
+	}
+	salt := newSalt()
+	return encode(h.memory, salt, argon2.IDKey([]byte(passwd), salt, hashTime, h.memory, hashThreads, keyBytes)), nil
 }
 
 // verify reports whether passwd is what phc was made of. An empty phc is no
@@ -85,13 +95,22 @@ func (h *hasher) verify(ctx context.Context, phc, passwd string) (bool, error) {
 }
 
 func (h *hasher) key(ctx context.Context, passwd string, salt []byte, time, memory uint32, threads uint8) ([]byte, error) {
+	release, err := h.turn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	return argon2.IDKey([]byte(passwd), salt, time, memory, threads, keyBytes), nil
+}
+
+// turn waits for a processor, which release gives back.
+func (h *hasher) turn(ctx context.Context) (release func(), err error) {
 	select {
 	case h.slots <- struct{}{}:
+		return func() { <-h.slots }, nil
 	case <-ctx.Done():
 		return nil, fmt.Errorf("wait to hash a password: %w", ctx.Err())
 	}
-	defer func() { <-h.slots }()
-	return argon2.IDKey([]byte(passwd), salt, time, memory, threads, keyBytes), nil
 }
 
 // encode writes the PHC string format of Argon2id.

@@ -36,14 +36,13 @@ func (u *Users) Register(ctx context.Context, r Registration) (model.User, error
 	if err != nil {
 		return model.User{}, err
 	}
-	// Asked before hashing, which is the dear part; the unique key has the last word.
-	switch _, err := u.store.ByAccount(ctx, key); {
-	case err == nil:
-		return model.User{}, errTaken
-	case !errors.Is(err, errNoUser):
-		return model.User{}, fmt.Errorf("look account up: %w", err)
+	// Hashing is the dear part, so it is asked before waiting for a processor and
+	// after, when somebody else may have taken it; the unique key has the last word.
+	free := func() error { return u.free(ctx, key) }
+	if err := free(); err != nil {
+		return model.User{}, err
 	}
-	hash, err := u.hasher.hash(ctx, r.Passwd)
+	hash, err := u.hasher.hashIf(ctx, r.Passwd, free)
 	if err != nil {
 		return model.User{}, err
 	}
@@ -57,6 +56,17 @@ func (u *Users) Register(ctx context.Context, r Registration) (model.User, error
 	}
 	user.Passwd = ""
 	return user, nil
+}
+
+// free returns Conflict when the account is taken.
+func (u *Users) free(ctx context.Context, key string) error {
+	switch _, err := u.store.ByAccount(ctx, key); {
+	case err == nil:
+		return errTaken
+	case !errors.Is(err, errNoUser):
+		return fmt.Errorf("look account up: %w", err)
+	}
+	return nil
 }
 
 func nicknameOf(s string) (string, error) {
