@@ -51,6 +51,7 @@ export default class ChatTimeline extends HTMLElement {
 
   // showPending shows an entry of the outbox behind everything stored.
   showPending({ msgid, frame, at, state, reason }) {
+    if (this.entries.isStored(msgid)) return
     let node = this.entries.pending(msgid)
     if (!node) {
       this.#welcomed()
@@ -88,10 +89,7 @@ export default class ChatTimeline extends HTMLElement {
   }
 
   #shown(entries, wasAtEnd) {
-    for (const entry of entries) {
-      this.hidePending(entry.msgid)
-      if (!wasAtEnd) this.#miss(entry)
-    }
+    if (!wasAtEnd) entries.forEach(entry => this.#miss(entry))
     if (entries.length) this.#welcomed()
     this.#settled()
   }

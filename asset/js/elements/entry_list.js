@@ -18,15 +18,19 @@ export default class EntryList {
 
   pending(msgid) { return this.#place.querySelector(`.message--pending[data-msgid="${CSS.escape(msgid)}"]`) }
 
+  // isStored tells whether the reader's own message is shown as stored, as after a
+  // reload when only its ack was lost.
+  isStored(msgid) { return Boolean(this.#place.querySelector(`.message--mine:not(.message--pending)[data-msgid="${CSS.escape(msgid)}"]`)) }
+
   // append places a stored entry before what is pending, under a mark for its day
   // and, if it is news, under the mark of what is new.
   append(entry, isNews) {
+    const node = this.#nodeOf(entry)
     const before = this.#place.querySelector(".message--pending")
     const last = () => before ? before.previousElementSibling : this.last
     const add = node => this.#place.insertBefore(node, before)
     if (!last() || !this.#sameDay(timeOf(last()), entry.time)) add(this.#dayMark(entry.time))
     if (isNews && !this.#place.querySelector(".mark--new")) add(markNode("new", text("chat.new")))
-    const node = this.#nodeOf(entry)
     group(node, last())
     add(node)
   }
@@ -103,7 +107,12 @@ export default class EntryList {
     }
   }
 
-  #nodeOf(entry) { return entry.op ? this.#change(entry) : this.#message(entry) }
+  // What is stored is pending no more.
+  #nodeOf(entry) {
+    if (entry.op) return this.#change(entry)
+    this.pending(entry.msgid)?.remove()
+    return this.#message(entry)
+  }
 
   #message(entry) {
     const mine = entry.userid === this.#app.self
