@@ -13,6 +13,7 @@ func TestBlock(t *testing.T) {
 		if _, err := h.AddFriend(t.Context(), anna, "bert"); err != nil {
 			t.Fatal(err)
 		}
+		wantCode(t, "remark", h.Remark(t.Context(), anna, bert, "Bertie"), "")
 		h.told = nil
 		wantCode(t, "a friend", h.Block(t.Context(), anna, bert), "")
 		h.wantState("a friend", anna, bert, "blocked/friend")
@@ -29,6 +30,9 @@ func TestBlock(t *testing.T) {
 		}
 		wantCode(t, "unblock", h.Unblock(t.Context(), anna, bert), "")
 		h.wantState("unblock", anna, bert, "friend/friend")
+		if friends, err := h.Friends(t.Context(), anna); err != nil || len(friends) != 1 || friends[0].Remark != "Bertie" {
+			t.Errorf("after block and unblock the remark is gone: %+v, %v", friends, err)
+		}
 		wantCode(t, "unblock again", h.Unblock(t.Context(), anna, bert), model.NotFound)
 
 		wantCode(t, "a stranger", h.Block(t.Context(), anna, carl), "")

@@ -51,6 +51,11 @@ func TestMembers(t *testing.T) {
 				t.Errorf("user %d sees\n%s\nwant\n%s", tt.who, got, tt.want)
 			}
 		}
+		for who, want := range map[int64]bool{member: false, asker: true, stranger: false} {
+			if c, err := h.Community(t.Context(), who, id); err != nil || c.Asked != want {
+				t.Errorf("user %d has asked: %v, %v", who, c.Asked, err)
+			}
+		}
 		_, err := h.Members(t.Context(), owner, 999)
 		wantCode(t, "no community", err, model.NotFound)
 	})
