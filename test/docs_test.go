@@ -1,0 +1,83 @@
+package test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// setting finds a row of the README's tables of settings: keys, default, meaning.
+var setting = regexp.MustCompile("(?m)^\\| ((?:`[a-z0-9_.]+`(?:, )?)+) \\| (?:`([^`]*)`)? ?\\|")
+
+// Each setting is in the README's tables with its default, and nothing else is.
+func TestReadmeTellsOfAllSettings(t *testing.T) {
+	want := shippedSettings(t)
+	for _, name := range []string{"README.md", "docs/README.zh-CN.md"} {
+		told := map[string]string{}
+		for _, row := range setting.FindAllStringSubmatch(read(t, name), -1) {
+			for _, key := range strings.Split(row[1], ", ") {
+				told[strings.Trim(key, "`")] = row[2]
+			}
+		}
+		for key, value := range want {
+			if got, ok := told[key]; !ok || got != value {
+				t.Errorf("%s: %s has the default %q (told: %v), want %q", name, key, got, ok, value)
+			}
+		}
+		for key := range told {
+			if _, ok := want[key]; !ok {
+				t.Errorf("%s tells of %s, which is no setting", name, key)
+			}
+		}
+	}
+}
+
+// shippedSettings returns each key of the shipped file with its default, "" where
+// that is empty.
+func shippedSettings(t *testing.T) map[string]string {
+	t.Helper()
+	file := read(t, "common/config.yaml")
+	line := regexp.MustCompile(`(?m)^( *)([a-z_0-9]+):(?: *([^#\n]*))?`)
+	settings, section := map[string]string{}, ""
+	for _, found := range line.FindAllStringSubmatch(file, -1) {
+		if found[1] == "" {
+			section = found[2]
+			continue
+		}
+		value := strings.TrimSpace(found[3])
+		if value == `""` || value == "[]" || value == "{}" {
+			value = ""
+		}
+		settings[section+"."+found[2]] = value
+	}
+	if len(settings) < 50 {
+		t.Fatalf("found only %d settings", len(settings))
+	}
+	return settings
+}
+
+// Each address of the server is in docs/protocol.md.
+func TestProtocolTellsOfAllAddresses(t *testing.T) {
+	protocol := read(t, "docs/protocol.md")
+	route := regexp.MustCompile(`(?:GET|POST|Handle)\((?:method, )?"(/[^"]+)"`)
+	routes := route.FindAllStringSubmatch(read(t, "router/routes.go"), -1)
+	if len(routes) < 40 {
+		t.Fatalf("found only %d routes", len(routes))
+	}
+	for _, found := range routes {
+		if !strings.Contains(protocol, found[1]+"`") {
+			t.Errorf("%s is not there", found[1])
+		}
+	}
+}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
