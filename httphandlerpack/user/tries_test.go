@@ -34,9 +34,11 @@ func TestTriesEnd(t *testing.T) {
 		}
 	}
 	for i := range 5 { // the refused ones have not paid on the other key
-		if _, err := tries.begin(t.Context(), accountTry("bert")); err != nil {
-			t.Errorf("a refused try was paid for: try %d: %v", i+1, err)
+		try, err := tries.begin(t.Context(), accountTry("bert"))
+		if err != nil {
+			t.Fatalf("a refused try was paid for: try %d: %v", i+1, err)
 		}
+		try.end(true)
 	}
 	now = now.Add(10 * time.Second)
 	if _, err := tries.begin(t.Context(), accountTry("anna"), addressTry("10.0.0.1")); err != nil {
