@@ -66,10 +66,11 @@ func SearchKey(name string) string {
 }
 
 // fold maps what people take for the same text to the same string. Accents are
-// dropped before folding too, since some of them fold to letters.
+// dropped before folding too, since some of them fold to letters. Lower case comes
+// first because x/text folds small Cherokee letters up and capitals down.
 func fold(s string) string {
 	s = withoutAccents(norm.NFKD.String(s))
-	s = cases.Fold().String(s)
+	s = cases.Fold().String(strings.ToLower(s))
 	return norm.NFC.String(withoutAccents(norm.NFKD.String(s)))
 }
 
