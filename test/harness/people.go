@@ -116,17 +116,27 @@ func (c *Client) History(of model.Address) []args.Message {
 // the conversation's last seq. Zero means the newest page.
 func (c *Client) HistoryPage(of model.Address, side string, seq int64) ([]args.Message, int64) {
 	c.t.Helper()
+	page, last, err := c.TryHistoryPage(of, side, seq)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return page, last
+}
+
+// TryHistoryPage is HistoryPage for a server that may be away.
+func (c *Client) TryHistoryPage(of model.Address, side string, seq int64) ([]args.Message, int64, error) {
 	pairs := []any{"cmd", int(of.Kind), "dstid", of.DstID, "limit", 200}
 	if seq != 0 {
 		pairs = append(pairs, side, seq)
 	}
-	a := c.Get("/chat/history", pairs...)
+	a, err := c.Try("GET", "/chat/history", Form(pairs...))
+	if err != nil {
+		return nil, 0, err
+	}
 	if !a.OK() {
-		c.t.Fatalf("history of %v: %d %s", of, a.Status, a.Msg)
+		return nil, 0, fmt.Errorf("history of %v: %d %s", of, a.Status, a.Msg)
 	}
 	var page []args.Message
-	if err := json.Unmarshal(a.Rows, &page); err != nil {
-		c.t.Fatal(err)
-	}
-	return page, a.Total
+	err = json.Unmarshal(a.Rows, &page)
+	return page, a.Total, err
 }
