@@ -46,6 +46,23 @@ func TestRepairReadsWhatDidNotComeByItself(t *testing.T) {
 	})
 }
 
+// Another node's batch may come late, twice or with a hole before it.
+func TestReceivedEntriesAreShownOnceAndInOrder(t *testing.T) {
+	eachDatabase(t, 2, func(t *testing.T, w *world) {
+		_, two := w.connect(2, 2)
+		first := w.say(1, private(2), "a", "one")
+		two.hears(t, "1 one")
+		parties := model.Parties{Low: 1, High: 2}
+		must(t, w.Receive([]model.Entry{{Message: first, Parties: parties}, {Message: first, Parties: parties}}))
+		second := w.say(1, private(2), "b", "two")
+		two.hears(t, "2 two")
+		third := second
+		third.Seq, third.Content = 3, "three"
+		must(t, w.Receive([]model.Entry{{Message: third, Parties: parties}, {Message: second, Parties: parties}}))
+		two.hears(t, "3 three")
+	})
+}
+
 // An unknown commit is answered by what is stored: the same msgid is acked if it
 // is there and may be sent again if not.
 func TestUnknownCommitIsLookedUp(t *testing.T) {

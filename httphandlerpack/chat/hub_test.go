@@ -179,3 +179,26 @@ func TestReadMarks(t *testing.T) {
 		}
 	})
 }
+
+// Who leaves while the list of their communities is being read must not be
+// made to follow by what was read before.
+func TestLoadSeesAChangeMadeMeanwhile(t *testing.T) {
+	eachDatabase(t, 2, func(t *testing.T, w *world) {
+		id := w.found(1, 2)
+		reads := 0
+		w.hub.communities = func(ctx context.Context, user int64) ([]int64, error) {
+			reads++
+			ids, err := w.store.CommunitiesOf(ctx, user)
+			if reads == 1 {
+				w.change(model.Change{Op: model.OpLeave, Community: id, Actor: 2, Member: 2})
+			}
+			return ids, err
+		}
+		_, two := w.connect(2, 2)
+		w.say(1, community(id), "a", "not for two")
+		two.hears(t)
+		if reads != 2 || len(w.hub.audiences[id%hubShards].audiences) != 0 {
+			t.Errorf("%d reads, want 2; and the community is still followed", reads)
+		}
+	})
+}
