@@ -1,9 +1,9 @@
+import Courier from "../lib/courier.js"
 import Socket from "../lib/socket.js"
 import PeopleSource from "../lib/people_source.js"
 import { signedIn } from "../lib/http.js"
 import text, { lang } from "../lib/texts.js"
 import tellZone from "../lib/zone.js"
-import frameCrc from "../lib/crc32.js"
 import Calendar from "../models/calendar.js"
 import Drafts from "../models/drafts.js"
 import Heads from "../models/heads.js"
@@ -27,32 +27,22 @@ export default class ChatApp extends HTMLElement {
     this.people = new People(id => this.#source.find(id))
     this.people.learn({ id: this.self, name: this.dataset.nickname, avatar: "" })
     this.socket = new Socket(`${location.origin.replace(/^http/, "ws")}/chat`, { probe: signedIn })
-    this.socket.addEventListener("open", () => this.#connected())
+    this.socket.addEventListener("open", () => this.sync())
     this.socket.addEventListener("gap", () => this.sync())
     this.socket.addEventListener("frame", event => this.#arrived(event.detail))
+    const timelineOf = ({ frame }) => this.#timelineOf(addressOf(frame.cmd, frame.dstid))
+    this.courier = new Courier(this.outbox, this.socket, {
+      show: entry => timelineOf(entry)?.showPending(entry),
+      hide: entry => timelineOf(entry)?.hidePending(entry.msgid),
+    })
     addEventListener("online", () => this.socket.now())
     addEventListener("offline", () => this.socket.lost())
-    addEventListener("storage", event => this.#changedElsewhere(event))
     document.addEventListener("visibilitychange", () => this.#looked())
-    setInterval(() => this.#flush(), 1000)
     queueMicrotask(() => this.socket.start()) // once the parts inside are there
   }
 
   get list() { return this.querySelector("conversation-list") }
   get pane() { return this.querySelector("conversation-pane") }
-
-  // send keeps the message and shows it at once; it goes out as soon as it can.
-  send(address, content) {
-    const { kind, dstid } = partsOf(address)
-    this.#showPending(this.outbox.add({ cmd: kind, dstid, media: 1, content, crc: frameCrc(content) }))
-    this.#flush()
-  }
-
-  retry(msgid) {
-    const entry = this.outbox.retry(msgid)
-    this.#flush()
-    return entry
-  }
 
   // read moves the read mark, here at once and at the server when it can be reached.
   read(address, seq) {
@@ -72,22 +62,11 @@ export default class ChatApp extends HTMLElement {
 
   sync() { this.socket.send(this.heads.forSync()) }
 
-  #connected() {
-    this.sync()
-    this.outbox.reconnected()
-    this.#flush()
-  }
-
-  #flush() {
-    if (this.socket.state.name !== "online") return
-    for (const { frame } of this.outbox.due()) this.socket.send(frame)
-  }
-
   #arrived(frame) {
     switch (frame.cmd) {
       case 10: case 11: case 12: return this.#delivered(frame)
       case 1: return this.#acked(frame)
-      case 2: return this.#showPending(this.outbox.refused(frame))
+      case 2: return this.courier.refused(frame)
       case 3: return this.#synced(frame)
       case 4: return this.#read(frame)
       case 8: return this.#changed(frame)
@@ -97,7 +76,7 @@ export default class ChatApp extends HTMLElement {
   #delivered(frame) {
     const address = addressIn(frame, this.self)
     const verdict = this.heads.saw(frame)
-    this.outbox.acked(frame.msgid)
+    if (frame.userid === this.self) this.outbox.acked(frame.msgid) // others may use the same msgid
     this.#timelineOf(address)?.add(frame)
     if (frame.cmd === CHANGE) this.pane.renewHead(address)
     if (verdict === "next") this.list.moved(address, frame)
@@ -142,20 +121,10 @@ export default class ChatApp extends HTMLElement {
     if (this.pane.address === address && partsOf(address).kind === COMMUNITY) this.pane.close()
   }
 
-  #changedElsewhere({ key, newValue }) {
-    const { added, removed } = this.outbox.changedElsewhere(key, newValue)
-    this.#showPending(added)
-    if (removed) this.#timelineOf(addressOf(removed.frame.cmd, removed.frame.dstid))?.hidePending(removed.msgid)
-  }
-
   #looked() {
     if (document.visibilityState !== "visible") return
     this.socket.now()
     this.pane.timeline?.noteRead()
-  }
-
-  #showPending(entry) {
-    if (entry) this.#timelineOf(addressOf(entry.frame.cmd, entry.frame.dstid))?.showPending(entry)
   }
 
   #timelineOf(address) { return this.pane.address === address ? this.pane.timeline : null }

@@ -50,7 +50,7 @@ export default class ChatComposer extends HTMLElement {
     const tooLong = new TextEncoder().encode(words).length > MOST_BYTES
     this.#complain(tooLong ? text("chat.too_long", MOST_BYTES / 1024) : "")
     if (tooLong) return
-    this.app.send(this.address, words)
+    this.app.courier.send(this.address, words)
     this.field.value = ""
     this.#typed()
     this.field.focus()

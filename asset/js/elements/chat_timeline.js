@@ -124,6 +124,6 @@ export default class ChatTimeline extends HTMLElement {
     const { msgid } = message.dataset
     message.remove()
     if (button.matches(".message__discard")) this.app.outbox.discard(msgid)
-    else this.showPending(this.app.retry(msgid))
+    else this.app.courier.retry(msgid)
   }
 }

@@ -110,7 +110,7 @@ export default class EntryList {
   // What is stored is pending no more.
   #nodeOf(entry) {
     if (entry.op) return this.#change(entry)
-    this.pending(entry.msgid)?.remove()
+    if (entry.userid === this.#app.self) this.pending(entry.msgid)?.remove()
     return this.#message(entry)
   }
 
