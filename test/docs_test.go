@@ -4,8 +4,10 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"unicode"
 )
 
 // setting finds a row of the README's tables of settings: keys, default, meaning.
@@ -71,6 +73,51 @@ func TestProtocolTellsOfAllAddresses(t *testing.T) {
 			t.Errorf("%s is not there", found[1])
 		}
 	}
+}
+
+// link finds the target of a Markdown link, of a picture, and of an <img>.
+var link = regexp.MustCompile(`\]\(([^)]+)\)|src="([^"]+)"`)
+
+// What the documents link to is there, file and heading.
+func TestLinksLeadSomewhere(t *testing.T) {
+	names, err := filepath.Glob("../docs/*.md")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no documents: %v", err)
+	}
+	for _, name := range append(names, "../README.md") {
+		for _, found := range link.FindAllStringSubmatch(read(t, name[3:]), -1) {
+			target, heading, _ := strings.Cut(found[1]+found[2], "#")
+			if strings.Contains(target, "://") {
+				continue
+			}
+			file := name
+			if target != "" {
+				file = filepath.Join(filepath.Dir(name), target)
+			}
+			if _, err := os.Stat(file); err != nil {
+				t.Errorf("%s links to %s, which is not there", name, target)
+			} else if heading != "" && !slices.Contains(headings(read(t, file[3:])), heading) {
+				t.Errorf("%s links to #%s, which %s has not", name, heading, file)
+			}
+		}
+	}
+}
+
+// headings returns the names by which links reach the headings of a document.
+func headings(document string) []string {
+	var names []string
+	for _, line := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(document, -1) {
+		names = append(names, strings.Map(func(r rune) rune {
+			switch {
+			case r == ' ':
+				return '-'
+			case r == '-', r == '_', unicode.IsLetter(r), unicode.IsDigit(r):
+				return unicode.ToLower(r)
+			}
+			return -1
+		}, line[1]))
+	}
+	return names
 }
 
 func read(t *testing.T, name string) string {
