@@ -1,0 +1,115 @@
+package browser
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/chromedp/cdproto/inspector"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+)
+
+// problems collects what a page must not do: throw, complain in the console,
+// break its content security policy, fail to load something, open a dialog, crash.
+type problems struct {
+	mu        sync.Mutex
+	all       []string
+	forgiven  []*regexp.Regexp
+	addresses map[network.RequestID]string
+}
+
+// noServer is what the browser says about a server that is away.
+const noServer = `ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE|WebSocket connection to|status (of )?503`
+
+// forgive leaves out what matches pattern, now and later.
+func (p *problems) forgive(pattern string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.forgiven = append(p.forgiven, regexp.MustCompile(pattern))
+}
+
+// left returns the problems that are not forgiven.
+func (p *problems) left() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var left []string
+	for _, problem := range p.all {
+		if !p.isForgiven(problem) {
+			left = append(left, problem)
+		}
+	}
+	return left
+}
+
+func (p *problems) isForgiven(problem string) bool {
+	for _, pattern := range p.forgiven {
+		if pattern.MatchString(problem) {
+			return true
+		}
+	}
+	return false
+}
+
+// listen takes an event of the page; it runs on the goroutine that reads them.
+func (p *problems) listen(event any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if sent, ok := event.(*network.EventRequestWillBeSent); ok {
+		if p.addresses == nil {
+			p.addresses = map[network.RequestID]string{}
+		}
+		p.addresses[sent.RequestID] = sent.Request.URL
+		return
+	}
+	if problem := p.in(event); problem != "" {
+		p.all = append(p.all, problem)
+	}
+}
+
+// in returns what is wrong about an event, "" if nothing is.
+func (p *problems) in(event any) string {
+	switch e := event.(type) {
+	case *runtime.EventExceptionThrown:
+		return "uncaught: " + thrown(e.ExceptionDetails)
+	case *runtime.EventConsoleAPICalled:
+		if e.Type == runtime.ConsoleAPICalledTypeError || e.Type == runtime.ConsoleAPICalledTypeWarning || e.Type == runtime.ConsoleAPICalledTypeAssert {
+			return fmt.Sprintf("console.%s: %s", e.Type, arguments(e.Args))
+		}
+	case *log.EventEntryAdded:
+		if e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning {
+			return fmt.Sprintf("%s: %s %s", e.Entry.Source, e.Entry.Text, e.Entry.URL)
+		}
+	case *network.EventResponseReceived:
+		if e.Response.Status >= 400 {
+			return fmt.Sprintf("%s: status %d", e.Response.URL, e.Response.Status)
+		}
+	case *network.EventLoadingFailed:
+		if !e.Canceled && e.ErrorText != "net::ERR_ABORTED" { // what a page leaves behind when it goes
+			return fmt.Sprintf("%s: %s", p.addresses[e.RequestID], e.ErrorText)
+		}
+	case *page.EventJavascriptDialogOpening:
+		return "a dialog: " + e.Message
+	case *inspector.EventTargetCrashed:
+		return "the page crashed"
+	}
+	return ""
+}
+
+func thrown(details *runtime.ExceptionDetails) string {
+	if details.Exception != nil && details.Exception.Description != "" {
+		return details.Exception.Description
+	}
+	return fmt.Sprintf("%s (%s:%d)", details.Text, details.URL, details.LineNumber+1)
+}
+
+func arguments(args []*runtime.RemoteObject) string {
+	words := make([]string, len(args))
+	for i, arg := range args {
+		words[i] = strings.Trim(string(arg.Value)+" "+arg.Description, ` "`)
+	}
+	return strings.Join(words, " ")
+}
