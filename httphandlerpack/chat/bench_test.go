@@ -93,16 +93,10 @@ func (s *Store) alone(like *send, n int64) error {
 	one.msg.MsgID = "alone-" + strconv.FormatInt(n, 10)
 	one.msg.Draft = model.Draft{Media: model.MediaText, Content: benchText}
 	one.msg.PayloadHash, one.msg.CRC = one.msg.Draft.PayloadHash(), one.msg.Draft.CRC()
-	for {
-		one.reset()
-		err := s.Append(context.Background(), []*send{&one}, model.MillisOf(time.Now()))
-		if err == nil {
-			return one.err
-		}
-		if !retryable(err) {
-			return err
-		}
+	if err := s.Append(context.Background(), []*send{&one}, model.MillisOf(time.Now())); err != nil {
+		return err
 	}
+	return one.err
 }
 
 // result is the latencies of one way of storing, and how long it was tried.

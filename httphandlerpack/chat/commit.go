@@ -16,7 +16,6 @@ const (
 	queueLength   = 4096    // sends waiting for one committer
 	txTimeout     = 3 * time.Second
 	lookupTimeout = time.Second
-	maxRetries    = 5 // of a batch that lost a deadlock
 )
 
 // The answers to a send that was not stored through no fault of its own.
@@ -92,7 +91,7 @@ func (c *committer) next(held *send) (batch []*send, keep *send) {
 
 // commit stores the batch and answers its senders.
 func (c *committer) commit(batch []*send) {
-	err := c.try(batch)
+	err := c.apply(batch)
 	switch {
 	case err == nil:
 		c.settle(batch)
@@ -109,22 +108,10 @@ func (c *committer) commit(batch []*send) {
 	}
 }
 
-// try runs the transaction, again when it lost a deadlock.
-func (c *committer) try(batch []*send) error {
-	for attempt := 1; ; attempt++ {
-		for _, one := range batch {
-			one.reset()
-		}
-		ctx, cancel := context.WithTimeout(context.Background(), txTimeout)
-		err := c.apply(ctx, batch)
-		cancel()
-		if err == nil || attempt == maxRetries || !retryable(err) {
-			return err
-		}
-	}
-}
-
-func (c *committer) apply(ctx context.Context, batch []*send) error {
+// apply runs the transaction.
+func (c *committer) apply(batch []*send) error {
+	ctx, cancel := context.WithTimeout(context.Background(), txTimeout)
+	defer cancel()
 	now := model.MillisOf(c.now())
 	if batch[0].change != nil {
 		return c.store.Change(ctx, batch[0], c.limits, now)

@@ -32,9 +32,21 @@ var errUnknown = errors.New("the commit's outcome is unknown")
 
 const messageColumns = "conversation_id,seq,sender_id,msg_id,op,target,media,content,url,pic,memo,amount,reply_to,crc,payload_hash,hash,sent_at,recalled_at"
 
-// inTx runs f in one transaction. It returns errUnknown, wrapped, when the
-// commit itself failed.
+// maxTries is how often a transaction that lost a deadlock is run.
+const maxTries = 5
+
+// inTx runs f in one transaction, and again when that lost a deadlock. It
+// returns errUnknown, wrapped, when the commit itself failed.
 func (s *Store) inTx(ctx context.Context, f func(tx *gorm.DB) error) (err error) {
+	for range maxTries {
+		if err = s.once(ctx, f); err == nil || !retryable(err) {
+			return err
+		}
+	}
+	return err
+}
+
+func (s *Store) once(ctx context.Context, f func(tx *gorm.DB) error) error {
 	tx := s.db.WithContext(ctx).Begin()
 	if tx.Error != nil {
 		return fmt.Errorf("begin: %w", tx.Error)
@@ -105,6 +117,7 @@ func (s *Store) lock(tx *gorm.DB, batch []*send) (map[int64]*model.Conversation,
 	heads := make(map[int64]*model.Conversation, len(batch))
 	ids := make([]int64, 0, len(batch))
 	for _, one := range batch {
+		one.reset() // this may be another try
 		if heads[one.conversation] == nil {
 			heads[one.conversation] = &model.Conversation{}
 			ids = append(ids, one.conversation)

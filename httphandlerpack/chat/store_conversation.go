@@ -194,8 +194,12 @@ func (s *Store) Epoch(ctx context.Context) (string, error) {
 	return epoch, nil
 }
 
-// retryable reports whether the transaction lost a race and was rolled back.
+// retryable reports whether the transaction lost a race and was rolled back. A
+// commit that failed is not: it may have happened.
 func retryable(err error) bool {
+	if errors.Is(err, errUnknown) {
+		return false
+	}
 	var my *mysql.MySQLError
 	if errors.As(err, &my) {
 		return my.Number == 1213 || my.Number == 1205 // deadlock, lock wait time-out
