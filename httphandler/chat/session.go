@@ -3,7 +3,7 @@ package chat
 import (
 	"context"
 	"errors"
-	"os"
+	"net"
 	"time"
 	"unicode/utf8"
 
@@ -82,9 +82,10 @@ func (s *session) read() error {
 // goodbye ends the outbox in the way that fits why reading ended.
 func (s *session) goodbye(err error) {
 	var closed *websocket.CloseError
+	var silent net.Error // gorilla hides that it is os.ErrDeadlineExceeded
 	switch {
 	case s.out.Ended():
-	case errors.Is(err, os.ErrDeadlineExceeded):
+	case errors.As(err, &silent) && silent.Timeout():
 		s.out.End(logic.NoHeartbeat)
 	case errors.As(err, &closed) && closed.Code != websocket.CloseAbnormalClosure:
 		code := closed.Code
