@@ -67,9 +67,10 @@ export default class ChatTimeline extends HTMLElement {
 
   async toEnd() {
     this.scroller.scrollTop = 0
-    if (this.window.reachesEnd) return
-    await this.window.restart()
-    this.scroller.scrollTop = 0
+    if (!this.window.reachesEnd) {
+      await this.window.restart()
+      this.scroller.scrollTop = 0
+    }
     this.#scrolled()
   }
 
@@ -102,12 +103,11 @@ export default class ChatTimeline extends HTMLElement {
 
   #welcomed() { this.querySelector(".timeline__hello")?.remove() }
 
-  #scrolled() {
+  async #scrolled() {
+    if (!this.atEnd) await this.window.scrolled()
     if (this.atEnd) {
       this.#missed = 0
       this.noteRead()
-    } else {
-      this.window.scrolled()
     }
     this.#showJump()
   }
