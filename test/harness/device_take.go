@@ -40,27 +40,13 @@ func (d *Device) entry(link *Socket, f *Frame) {
 		return // not followed
 	}
 	l.arrive(entryOf(&f.Message))
-	if d.synced && !l.paging && len(l.ahead) > 0 && !d.ownMissing(of, l) {
+	// Acks run ahead of deliveries, never behind: whatever is before this entry
+	// must be here, own messages included.
+	if d.synced && !l.paging && f.Seq > l.cursor() {
 		l.holes = append(l.holes, fmt.Sprintf("%d came when %d was the last", f.Seq, l.cursor()))
 		d.synced = false
 		go d.sync(link)
 	}
-}
-
-// ownMissing reports whether what is missing may be a send of this device: its
-// ack, which stands for the delivery, is on its way.
-func (d *Device) ownMissing(of model.Address, l *log) bool {
-	own := int64(0)
-	for _, p := range d.waiting {
-		if p.to == of {
-			own++
-		}
-	}
-	missing := int64(0)
-	for seq := range l.ahead {
-		missing = max(missing, seq-l.cursor()-int64(len(l.ahead)))
-	}
-	return own >= missing
 }
 
 // syncDone takes in the end of a sync.

@@ -3,6 +3,7 @@ package harness
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"sync"
 
 	"ginchat/args"
@@ -15,6 +16,9 @@ const Passwd = "correct-horse-battery"
 // hashers is how many registrations go on at once: each costs a password hash,
 // and the server computes only a few side by side.
 const hashers = 4
+
+// joinTries is how often a registration is tried on a busy machine.
+const joinTries = 5
 
 // People registers n users, signs them in and returns their clients. Their
 // accounts are prefix1, prefix2 …
@@ -44,12 +48,23 @@ func (s *Server) People(prefix string, n int) []*Client {
 	return people
 }
 
-// join registers and signs in; it may be called from any goroutine.
+// join registers and signs in; it may be called from any goroutine. A server
+// that is busy is asked again.
 func (c *Client) join(mobile string) error {
 	for _, path := range []string{"/user/register", "/user/login"} {
-		a, err := c.Try("POST", path, Form("mobile", mobile, "passwd", Passwd, "nickname", mobile))
+		var a Answer
+		var err error
+		for range joinTries {
+			a, err = c.Try("POST", path, Form("mobile", mobile, "passwd", Passwd, "nickname", mobile))
+			if err != nil || a.Status != http.StatusServiceUnavailable {
+				break
+			}
+		}
 		if err != nil {
 			return err
+		}
+		if path == "/user/register" && a.Status == http.StatusConflict {
+			continue // a busy server may have done it all the same
 		}
 		if !a.OK() {
 			return fmt.Errorf("%s: %d %s", path, a.Status, a.Msg)
