@@ -15,8 +15,8 @@ import (
 	"go.uber.org/zap"
 )
 
-// answerTimeout bounds a request that is neither an upload nor a socket; a
-// database that is away is told of within it.
+// answerTimeout bounds a request, and of a socket the opening; a database that
+// is away is told of within it.
 const answerTimeout = 4 * time.Second
 
 const contentPolicy = "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; " +
@@ -67,7 +67,7 @@ func onlyDomain(domain string, replier *httphandler.Replier) gin.HandlerFunc {
 	}
 }
 
-// deadline bounds what a request may cost.
+// deadline bounds what a request may cost, finding out who asks included.
 func deadline(c *gin.Context) {
 	ctx, cancel := context.WithTimeout(c.Request.Context(), answerTimeout)
 	defer cancel()

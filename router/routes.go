@@ -58,11 +58,10 @@ func New(cfg common.Server, site httphandler.Site, h Handlers, log *zap.Logger) 
 	e.GET(asset.Prefix+"*name", gin.WrapH(h.Assets))
 	e.GET("/", func(c *gin.Context) { c.Redirect(http.StatusSeeOther, "/chat/index.shtml") })
 
-	known := e.Group("", uncached, sameOrigin(h.Replier), identify(h.Users, site.CookieName(), h.Replier))
+	known := e.Group("", uncached, sameOrigin(h.Replier), deadline, identify(h.Users, site.CookieName(), h.Replier))
 	known.GET("/chat", h.Replier.JSON(h.Chat.Open))
-	bounded := known.Group("", deadline)
-	api(bounded, h)
-	pages(bounded, h)
+	api(known, h)
+	pages(known, h)
 	return e, nil
 }
 

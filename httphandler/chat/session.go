@@ -170,7 +170,9 @@ func (s *session) heartbeat(in *args.In) {
 // send submits a message; the ack follows when it is stored.
 func (s *session) send(in *args.In) {
 	to := model.Address{Kind: model.Kind(*in.Cmd), DstID: in.DstID}
-	ctx := context.Background() // a send outlives its socket; the log has its own time-outs
+	// A send outlives its socket, and once queued has the log's own time-outs.
+	ctx, cancel := context.WithTimeout(context.Background(), askTimeout)
+	defer cancel()
 	err := s.handler.chat.Submit(ctx, s.Session,
 		logic.Outgoing{To: to, MsgID: in.MsgID, Draft: in.Draft(), CRC: in.CRC}, s.answer(to, in.MsgID))
 	if err == nil {
