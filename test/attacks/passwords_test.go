@@ -124,6 +124,7 @@ func allowedPasswords(t *testing.T, w *world) {
 
 // TestGuessing tries passwords as fast as it can, with the limits as shipped (S16).
 func TestGuessing(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, harness.Flags("--limits.login_tries=5"))
 	guess := func(t *testing.T, mobile string, more ...string) answer {
 		t.Helper()

@@ -84,6 +84,7 @@ func checkHeaders(t *testing.T, path string, h http.Header) {
 
 // TestInternalErrors makes the database fail and looks at what is told of it (S39).
 func TestInternalErrors(t *testing.T) {
+	t.Parallel()
 	engines(t, func(t *testing.T, w *world) {
 		p, q := w.person(t), w.person(t)
 		w.open(t).exec(t, "DROP TABLE join_requests")

@@ -84,6 +84,7 @@ func certificate(t *testing.T, dir string) (cert, key string) {
 // TestHTTPS looks at what changes under https: versions, cookies, headers and
 // origins (S7, S12, S40).
 func TestHTTPS(t *testing.T) {
+	t.Parallel()
 	w := secureWorld(t)
 	p := w.person(t)
 	host := strings.TrimPrefix(w.base, "https://")
@@ -144,6 +145,7 @@ func TestHTTPS(t *testing.T) {
 
 // TestCookieOverHTTP looks at the cookie's flags where there is no TLS (S12).
 func TestCookieOverHTTP(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	checkCookie(t, w.person(t), "ginchat", false)
 }
