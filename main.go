@@ -59,7 +59,7 @@ func run(ctx context.Context, args, env []string) error {
 	case err != nil:
 		return err
 	}
-	log, closeLog, err := logger.New(cfg.Server, cfg.Log, version.String())
+	log, closeLog, err := logger.New(cfg.Server, cfg.Log, version.Number())
 	if err != nil {
 		return err
 	}
@@ -69,15 +69,19 @@ func run(ctx context.Context, args, env []string) error {
 		return err
 	}
 	defer db_conn.Close(db)
+	return serve(ctx, cfg, db, log)
+}
 
-	store := chat.NewStore(db)
-	hub := chat.NewHub(store, chathandler.Encoder{}, cfg.Limits.SocketsPerUser)
-	users := user.New(user.NewStore(db), hub, user.Config{LoginsPerUser: cfg.Limits.LoginsPerUser, LoginTries: cfg.Limits.LoginTries})
+// serve builds the rules on the database, and on them what answers clients.
+func serve(ctx context.Context, cfg common.Config, db *db_conn.DB, log *zap.Logger) error {
 	peers, stopPeers, err := dial(cfg, log)
 	if err != nil {
 		return err
 	}
 	defer stopPeers()
+	store := chat.NewStore(db)
+	hub := chat.NewHub(store, chathandler.Encoder{}, cfg.Limits.SocketsPerUser)
+	users := user.New(user.NewStore(db), hub, user.Config{LoginsPerUser: cfg.Limits.LoginsPerUser, LoginTries: cfg.Limits.LoginTries})
 	messages, err := chat.New(ctx, store, hub, users, peers, chat.Config{
 		TextBytes: cfg.Limits.TextBytes, MessagesPerSecond: cfg.Limits.MessagesPerSecond,
 		CommunityMembers: cfg.Limits.CommunityMembers, CommunitiesOwned: cfg.Limits.CommunitiesOwned,
@@ -88,6 +92,23 @@ func run(ctx context.Context, args, env []string) error {
 	defer messages.Close()
 	contacts := contact.New(contact.NewStore(db), users, messages, hub, contact.Config{CommunityMembers: cfg.Limits.CommunityMembers})
 
+	stopRPC, err := listen(cfg, messages, log)
+	if err != nil {
+		return err
+	}
+	defer stopRPC()
+	stopAdmin, err := router.StartAdmin(cfg.Server.Admin, messages.Metrics(), log)
+	if err != nil {
+		return err
+	}
+	defer stopAdmin()
+	health := router.NewHealth(map[string]func(context.Context) error{"database": store.Ping})
+	site := httphandler.Site{Secure: cfg.Server.Secure(), Domain: cfg.Server.Domain}
+	replier := httphandler.NewReplier(log)
+	sockets := chathandler.New(messages, hub, replier, chathandler.Config{
+		FrameBytes: cfg.Limits.FrameBytes, OutboxFrames: cfg.Limits.OutboxFrames, OutboxBytes: cfg.Limits.OutboxBytes,
+		SocketsPerSecond: cfg.Limits.SocketsPerSecond, Heartbeat: cfg.Server.HeartBeat.Duration(), Site: site,
+	}, log)
 	assets, err := asset.New()
 	if err != nil {
 		return err
@@ -96,34 +117,18 @@ func run(ctx context.Context, args, env []string) error {
 	if err != nil {
 		return err
 	}
-	site := httphandler.Site{Secure: cfg.Server.Secure(), Domain: cfg.Server.Domain}
-	replier := httphandler.NewReplier(log)
 	pages := httphandler.NewPages(views, replier)
-	userHandler := userhandler.New(users, site)
-	chatHandler := chathandler.New(messages, hub, replier, chathandler.Config{
-		FrameBytes: cfg.Limits.FrameBytes, OutboxFrames: cfg.Limits.OutboxFrames, OutboxBytes: cfg.Limits.OutboxBytes,
-		SocketsPerSecond: cfg.Limits.SocketsPerSecond, Heartbeat: cfg.Server.HeartBeat.Duration(), Site: site,
-	}, log)
-	health := router.NewHealth(map[string]func(context.Context) error{"database": store.Ping})
+	accounts := userhandler.New(users, site)
 	handler, err := router.New(cfg.Server, site, router.Handlers{
-		User: userHandler, UserPage: userhandler.NewPage(userHandler, pages), Contact: contacthandler.New(contacts),
-		ContactPage: contacthandler.NewPage(contacts, users, pages), Chat: chatHandler, ChatPage: chathandler.NewPage(messages, hub, users, contacts, pages),
+		User: accounts, UserPage: userhandler.NewPage(accounts, pages),
+		Contact: contacthandler.New(contacts), ContactPage: contacthandler.NewPage(contacts, users, pages),
+		Chat: sockets, ChatPage: chathandler.NewPage(messages, hub, users, contacts, pages),
 		Health: health, Assets: assets, Pages: pages, Replier: replier, Users: users,
 	}, log)
 	if err != nil {
 		return err
 	}
-	stopAdmin, err := router.StartAdmin(cfg.Server.Admin, log)
-	if err != nil {
-		return err
-	}
-	defer stopAdmin()
-	stopRPC, err := listen(cfg, messages, log)
-	if err != nil {
-		return err
-	}
-	defer stopRPC()
-	return router.Serve(ctx, cfg.Server, handler, health, chatHandler, log)
+	return router.Serve(ctx, cfg.Server, handler, health, sockets, log)
 }
 
 // dial connects to the other nodes, if there are any.

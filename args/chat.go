@@ -66,11 +66,11 @@ func (s *Send) Draft() model.Draft {
 
 // History is the query of GET /chat/history.
 type History struct {
-	Cmd    int   `form:"cmd"`
-	DstID  int64 `form:"dstid"`
-	Before int64 `form:"before"`
-	After  int64 `form:"after"`
-	Limit  int   `form:"limit"`
+	Cmd    int    `form:"cmd"`
+	DstID  int64  `form:"dstid"`
+	Before *int64 `form:"before"`
+	After  *int64 `form:"after"`
+	Limit  int    `form:"limit"`
 }
 
 // Mute is the body of POST /chat/mute.

@@ -27,12 +27,6 @@ type Seconds int
 // Duration returns s as a time.Duration.
 func (s Seconds) Duration() time.Duration { return time.Duration(s) * time.Second }
 
-// Milliseconds is a span of time; 0 switches off what it bounds.
-type Milliseconds int
-
-// Duration returns m as a time.Duration.
-func (m Milliseconds) Duration() time.Duration { return time.Duration(m) * time.Millisecond }
-
 // Server is this process towards browsers.
 type Server struct {
 	// Protocol is how browsers reach it: http or https. https without TLSCert
@@ -52,7 +46,7 @@ type Server struct {
 	LogPath    string `key:"log_path"`
 	LogStdout  bool   `key:"log_stdout"`
 	AttachPath string `key:"attach_path"`
-	Debug      bool   `key:"debug"`
+	Debug      bool   `key:"debug"` // logs every request, as log.level debug does
 	// HeartBeat is how long a socket may be silent before it is dropped.
 	HeartBeat Seconds `key:"heart_beat"`
 	// Drain is how long SIGTERM leaves open sockets to move elsewhere.

@@ -13,20 +13,14 @@ type Limits struct {
 	SocketsPerSecond int `key:"sockets_per_second"`
 	// MessagesPerSecond is for one user, with MessageBurst at once.
 	MessagesPerSecond int `key:"messages_per_second"`
-	// LoginTries are free per account and per address; then one per LoginEvery.
-	LoginTries int     `key:"login_tries"`
-	LoginEvery Seconds `key:"login_every"`
+	// LoginTries are free per account and per address; then one per 10 s.
+	LoginTries int `key:"login_tries"`
 
 	UploadBytes      int64 `key:"upload_bytes"`
 	ImagePixels      int64 `key:"image_pixels"`
 	UserBytes        int64 `key:"user_bytes"` // of all files of one user
 	CommunityMembers int   `key:"community_members"`
 	CommunitiesOwned int   `key:"communities_owned"`
-
-	// Database, Redis and Peer bound the wait for each of them.
-	Database Milliseconds `key:"database_ms"`
-	Redis    Milliseconds `key:"redis_ms"`
-	Peer     Milliseconds `key:"peer_ms"`
 }
 
 // SocketBurst is how many sockets an address may open at once.
@@ -68,14 +62,10 @@ func defaultLimits() Limits {
 		SocketsPerSecond:  20,
 		MessagesPerSecond: 10,
 		LoginTries:        5,
-		LoginEvery:        10,
 		UploadBytes:       100 << 20,
 		ImagePixels:       32_000_000,
 		UserBytes:         2 << 30,
 		CommunityMembers:  2000,
 		CommunitiesOwned:  5,
-		Database:          3000,
-		Redis:             300,
-		Peer:              1000,
 	}
 }

@@ -11,6 +11,9 @@ import (
 	"gorm.io/gorm"
 )
 
+// DB is a database that OpenSQL has opened.
+type DB = gorm.DB
+
 // OpenSQL opens the MySQL or MariaDB database of cfg, or without cfg.IP the
 // embedded one at attachPath/ginchat.db, and brings its schema up to date. It
 // waits some seconds for a database that does not answer yet. Errors are one

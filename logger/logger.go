@@ -32,6 +32,9 @@ func New(server common.Server, log common.Log, version string) (_ *zap.Logger, c
 	if err != nil {
 		return nil, nil, fmt.Errorf("log.level: %w", err)
 	}
+	if server.Debug {
+		level = zapcore.DebugLevel
+	}
 	if server.LogStdout {
 		// What standard output cannot take is lost either way, and terminals
 		// do not know how to flush.

@@ -137,10 +137,10 @@ func TestCleanTextMayBeEmpty(t *testing.T) {
 }
 
 func TestCleanPicture(t *testing.T) {
-	good := []string{"", "/mnt/ab12.png", "/asset/images/a.svg", "https://example.org/a.png?x=1"}
+	good := []string{"", "/mnt/ab12.png", "/asset/images/a.svg"}
 	bad := []string{
 		"javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "http://example.org/a.png", "//evil.org/a.png",
-		"/user/logout", "/mnt/../user/logout", "/mnt/%2e%2e/user/logout", "mnt/a.png", "https://", "https:///a.png",
+		"/user/logout", "/mnt/../user/logout", "/mnt/%2e%2e/user/logout", "mnt/a.png", "https://", "https:///a.png", "https://example.org/a.png",
 		"https://user:pwd@example.org/", "/mnt/a.png\" onerror=\"x", "/mnt/a b.png", "/mnt/a\x00.png", "/mnt\\a.png",
 		"/mnt/" + strings.Repeat("a", 600),
 	}

@@ -3,12 +3,9 @@ package router
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
-	"net/http/pprof"
-	"strings"
 	"time"
 
 	"ginchat/common"
@@ -81,29 +78,4 @@ func listen(cfg common.Server) (net.Listener, error) {
 		return nil, fmt.Errorf("server.tls_cert, server.tls_key: %w", err)
 	}
 	return tls.NewListener(ln, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}), nil
-}
-
-// StartAdmin serves /debug/pprof on addr, which ought to be a loopback address;
-// with port 0 it does nothing. stop ends it.
-func StartAdmin(addr string, log *zap.Logger) (stop func(), err error) {
-	if strings.HasSuffix(addr, ":0") || addr == "" {
-		return func() {}, nil
-	}
-	mux := http.NewServeMux()
-	mux.HandleFunc("/debug/pprof/", pprof.Index)
-	mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)
-	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
-	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
-	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
-	ln, err := net.Listen("tcp", addr)
-	if err != nil {
-		return nil, fmt.Errorf("cannot listen on %s (server.admin): %w", addr, err)
-	}
-	srv := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
-	go func() {
-		if err := srv.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
-			log.Error("admin server ended", zap.Error(err))
-		}
-	}()
-	return func() { srv.Shutdown(context.Background()) }, nil
 }

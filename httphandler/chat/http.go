@@ -5,6 +5,7 @@ import (
 
 	"ginchat/args"
 	"ginchat/httphandler"
+	logic "ginchat/httphandlerpack/chat"
 	"ginchat/model"
 
 	"github.com/gin-gonic/gin"
@@ -40,7 +41,7 @@ func (h *Handler) History(c *gin.Context) error {
 	}
 	self := httphandler.UserID(c)
 	of := model.Address{Kind: model.Kind(req.Cmd), DstID: req.DstID}
-	entries, last, err := h.chat.History(c.Request.Context(), self, of, req.Before, req.After, req.Limit)
+	entries, last, err := h.chat.History(c.Request.Context(), self, of, logic.Page{Before: req.Before, After: req.After, Limit: req.Limit})
 	if err != nil {
 		return err
 	}

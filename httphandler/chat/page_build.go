@@ -47,7 +47,11 @@ func (p *Page) render(c *gin.Context, status int, query *pageQuery, form view.Fo
 	page := view.Chat{Page: p.pages.Common(c, "chats")}
 	var open *opened
 	if query.Cmd != 0 {
-		rows, last, err := p.chat.History(ctx, r.id, query.address(), query.Before, 0, pageRows)
+		wanted := logic.Page{Limit: pageRows}
+		if query.Before > 0 {
+			wanted.Before = &query.Before
+		}
+		rows, last, err := p.chat.History(ctx, r.id, query.address(), wanted)
 		if err != nil {
 			return err
 		}

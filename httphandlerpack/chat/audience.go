@@ -9,6 +9,7 @@ func (h *Hub) deliver(m *model.Message, p model.Parties, origin *Session) {
 		h.follow(m, p) // who joins sees the joining
 	}
 	var frame *Frame // made when the first session is found
+	pushed := int64(0)
 	h.each(p, func(o *online) {
 		for _, s := range *o.sessions.Load() {
 			if s == origin {
@@ -16,10 +17,13 @@ func (h *Hub) deliver(m *model.Message, p model.Parties, origin *Session) {
 			}
 			if frame == nil {
 				frame = h.encode.Entry(m, p)
+				h.encoded.Add(1)
 			}
 			s.Outbox.Push(frame)
+			pushed++
 		}
 	})
+	h.pushed.Add(pushed)
 	if m.Op != "" && m.Op != model.OpJoin {
 		h.follow(m, p) // who goes sees the going, and nothing after it
 	}

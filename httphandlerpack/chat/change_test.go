@@ -100,12 +100,12 @@ func TestChangesAreEntries(t *testing.T) {
 		if got := w.contents(3, community(id)); !slices.Equal(got, want[4:]) {
 			t.Errorf("who joined later reads %q, want %q", got, want[4:])
 		}
-		_, _, err := w.History(context.Background(), 2, community(id), 0, 0, 0)
+		_, _, err := w.History(context.Background(), 2, community(id), Page{})
 		wantCode(t, err, model.Forbidden)
 		_, err = w.Send(context.Background(), 2, community(id), "b", text("still here?"), nil)
 		wantCode(t, err, model.Forbidden)
 		w.change(model.Change{Op: model.OpDissolve, Community: id, Actor: 1})
-		_, _, err = w.History(context.Background(), 1, community(id), 0, 0, 0)
+		_, _, err = w.History(context.Background(), 1, community(id), Page{})
 		wantCode(t, err, model.NotFound)
 	})
 }

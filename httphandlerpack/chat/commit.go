@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"ginchat/model"
@@ -46,6 +47,8 @@ type committer struct {
 	limits  Config
 	now     func() time.Time
 	log     *zap.Logger
+
+	batches, sends atomic.Int64 // committed, for Metrics
 }
 
 // run commits until the queue is closed and empty.
@@ -121,6 +124,8 @@ func (c *committer) apply(batch []*send) error {
 
 // settle acks the sends and hands the new entries to the deliverer.
 func (c *committer) settle(batch []*send) {
+	c.batches.Add(1)
+	c.sends.Add(int64(len(batch)))
 	if batch[0].change == nil {
 		for _, one := range batch {
 			one.done(one.outcome())

@@ -9,22 +9,44 @@ import (
 // MaxPage is how many entries one page of history may have.
 const MaxPage = 200
 
-// History returns a page of a conversation in seq order: the newest entries
-// before before, or the oldest after after, or with neither the newest of all.
-// last is the conversation's last seq.
-func (c *Chat) History(ctx context.Context, user int64, of model.Address, before, after int64, limit int) (rows []model.Message, last int64, err error) {
-	if before < 0 || after < 0 || limit < 0 || before > 0 && after > 0 {
-		return nil, 0, model.Errorf(model.Invalid, "give before or after, and no negative number")
+// Page says which part of a history is wanted: the newest entries before a seq,
+// or the oldest after one, or with neither the newest of all.
+type Page struct {
+	Before, After *int64
+	Limit         int // at most MaxPage, which 0 means too
+}
+
+// clean checks the page and fills in what was left out; last is the newest seq.
+func (p Page) clean(last int64) (before, after int64, limit int, err error) {
+	if p.Before != nil && p.After != nil || p.Limit < 0 || p.Before != nil && *p.Before < 0 || p.After != nil && *p.After < 0 {
+		return 0, 0, 0, model.Errorf(model.Invalid, "give before or after, and no negative number")
 	}
+	limit = p.Limit
 	if limit == 0 || limit > MaxPage {
 		limit = MaxPage
 	}
-	v, err := c.access.ForReading(ctx, user, of)
-	if err != nil || v.conversation == 0 {
-		return []model.Message{}, 0, err
+	switch {
+	case p.After != nil:
+		return 0, *p.After, limit, nil
+	case p.Before != nil:
+		return max(*p.Before, 1), 0, limit, nil // before 1 there is nothing
 	}
-	if after == 0 && before == 0 {
-		before = v.lastSeq + 1
+	return last + 1, 0, limit, nil
+}
+
+// History returns a page of a conversation in seq order. last is the
+// conversation's last seq.
+func (c *Chat) History(ctx context.Context, user int64, of model.Address, page Page) (rows []model.Message, last int64, err error) {
+	v, err := c.access.ForReading(ctx, user, of)
+	if err != nil {
+		return nil, 0, err
+	}
+	before, after, limit, err := page.clean(v.lastSeq)
+	if err != nil {
+		return nil, 0, err
+	}
+	if v.conversation == 0 {
+		return nil, 0, nil
 	}
 	rows, err = c.store.Entries(ctx, v.conversation, before, max(after, v.hidden), limit)
 	return rows, v.lastSeq, err

@@ -80,6 +80,8 @@ type Hub struct {
 	users       [hubShards]userShard
 	audiences   [hubShards]audienceShard
 	ended       sync.Map // login id → time.Time
+	encoded     atomic.Int64
+	pushed      atomic.Int64
 }
 
 type userShard struct {

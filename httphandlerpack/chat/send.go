@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"crypto/rand"
+	"hash/crc32"
 	"regexp"
 	"strconv"
 	"strings"
@@ -112,7 +113,7 @@ func (c *Chat) check(out Outgoing) error {
 			return model.Errorf(model.Invalid, "text must be valid UTF-8 without U+0000")
 		}
 	}
-	if out.CRC != nil && *out.CRC != d.CRC() {
+	if out.CRC != nil && *out.CRC != d.CRC() && !(d.URL == "" && *out.CRC == crc32.ChecksumIEEE([]byte(d.Content))) {
 		return model.Errorf(model.Checksum, "crc does not match content and url")
 	}
 	return nil

@@ -27,7 +27,7 @@ func TestSendStoresInOrder(t *testing.T) {
 				t.Errorf("user %d reads %q, want %q", reader.user, got, want)
 			}
 		}
-		_, _, err := w.History(context.Background(), 3, private(4), 0, 0, 0)
+		_, _, err := w.History(context.Background(), 3, private(4), Page{})
 		wantCode(t, err, model.NotFound)
 	})
 }
@@ -37,7 +37,7 @@ func TestHashChainCoversTheLog(t *testing.T) {
 		for i := range 20 {
 			w.say(int64(1+i%2), private(int64(2-i%2)), fmt.Sprint(i), "x")
 		}
-		rows, _, err := w.History(context.Background(), 1, private(2), 0, 0, 0)
+		rows, _, err := w.History(context.Background(), 1, private(2), Page{})
 		must(t, err)
 		prev := make([]byte, 32)
 		for _, row := range rows {
@@ -171,6 +171,8 @@ func TestCheckDraft(t *testing.T) {
 	}{
 		{"good", Outgoing{MsgID: "a-Z_9", Draft: hi, CRC: sum(hi, 0)}, ""},
 		{"crc", Outgoing{MsgID: "a", Draft: hi, CRC: sum(hi, 1)}, model.Checksum},
+		{"crc of the text alone", Outgoing{MsgID: "a", Draft: model.Draft{Media: 1, Content: "hi"}, CRC: new(uint32(3633523372))}, ""},
+		{"crc of the text alone beside a url", Outgoing{MsgID: "a", Draft: hi, CRC: new(uint32(3633523372))}, model.Checksum},
 		{"msgid characters", Outgoing{MsgID: "a b", Draft: hi}, model.Invalid},
 		{"msgid length", Outgoing{MsgID: strings.Repeat("a", 65), Draft: hi}, model.Invalid},
 		{"msgid line feed", Outgoing{MsgID: "a\n", Draft: hi}, model.Invalid},

@@ -105,7 +105,7 @@ func (w *world) change(c model.Change) model.Message {
 // contents reads the whole history and checks that it has no hole.
 func (w *world) contents(user int64, of model.Address) []string {
 	w.t.Helper()
-	rows, last, err := w.History(context.Background(), user, of, 0, 0, MaxPage)
+	rows, last, err := w.History(context.Background(), user, of, Page{})
 	must(w.t, err)
 	var all []string
 	for i, row := range rows {

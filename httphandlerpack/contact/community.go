@@ -74,15 +74,12 @@ func (c *Contacts) UpdateCommunity(ctx context.Context, userID, id int64, update
 		return Community{}, errNotManager
 	}
 	keepNew(&update, was.Community)
-	rename := model.CommunityUpdate{Name: update.Name}
-	update.Name = nil
-	if rename != (model.CommunityUpdate{}) {
-		if _, err := c.log.Change(ctx, model.Change{Op: model.OpRename, Community: id, Actor: userID, Update: rename}); err != nil {
-			return Community{}, err
-		}
+	op := model.OpUpdate
+	if update.Name != nil {
+		op = model.OpRename
 	}
 	if update != (model.CommunityUpdate{}) {
-		if _, err := c.log.Change(ctx, model.Change{Op: model.OpUpdate, Community: id, Actor: userID, Update: update}); err != nil {
+		if _, err := c.log.Change(ctx, model.Change{Op: op, Community: id, Actor: userID, Update: update}); err != nil {
 			return Community{}, err
 		}
 	}
