@@ -54,7 +54,6 @@ export default class ChatTimeline extends HTMLElement {
     if (this.entries.isStored(msgid)) return
     let node = this.entries.pending(msgid)
     if (!node) {
-      this.#welcomed()
       node = this.entries.appendPending({ ...frame, userid: this.app.self, time: at })
       this.toEnd()
     }
@@ -91,7 +90,6 @@ export default class ChatTimeline extends HTMLElement {
 
   #shown(entries, wasAtEnd) {
     if (!wasAtEnd) entries.forEach(entry => this.#miss(entry))
-    if (entries.length) this.#welcomed()
     this.#settled()
   }
 
@@ -100,8 +98,6 @@ export default class ChatTimeline extends HTMLElement {
     this.noteRead()
     this.#showJump()
   }
-
-  #welcomed() { this.querySelector(".timeline__hello")?.remove() }
 
   async #scrolled() {
     if (!this.atEnd) await this.window.scrolled()

@@ -25,6 +25,7 @@ export default class EntryList {
   // append places a stored entry before what is pending, under a mark for its day
   // and, if it is news, under the mark of what is new.
   append(entry, isNews) {
+    this.#welcomed()
     const node = this.#nodeOf(entry)
     const before = this.#place.querySelector(".message--pending")
     const last = () => before ? before.previousElementSibling : this.last
@@ -37,6 +38,7 @@ export default class EntryList {
 
   // appendPending places what is not stored yet.
   appendPending(entry) {
+    this.#welcomed()
     const node = this.#message(entry)
     node.classList.add("message--pending")
     group(node, this.last)
@@ -132,6 +134,9 @@ export default class EntryList {
     Promise.all(who.map(id => people.get(id))).then(() => node.firstElementChild.replaceChildren(...changeParts(entry, people)))
     return node
   }
+
+  // welcomed takes away what an empty conversation says.
+  #welcomed() { this.#place.querySelector(".timeline__hello")?.remove() }
 
   #dayMark(time) {
     const node = markNode("day", this.#app.calendar.day(time))
