@@ -22,7 +22,7 @@ func (p *tab) openConversation(title string) {
 func (p *tab) sendMessage(words string) {
 	p.t.Helper()
 	p.fill(".composer__text", words)
-	p.key("\r")
+	p.key(enter)
 }
 
 // texts is what the open conversation's messages say, from the oldest in the page.

@@ -98,7 +98,7 @@ func (p *tab) fill(field, words string) {
 	p.click(field)
 	p.until(field+" takes words", `(document.querySelector(%s).select(), document.activeElement === document.querySelector(%[1]s))`, field)
 	if words == "" {
-		p.key("\b")
+		p.key(backspace)
 		return
 	}
 	p.insert(words)
@@ -113,10 +113,25 @@ func (p *tab) insert(words string) {
 	})))
 }
 
-// key presses a key, such as "\r" for Enter.
-func (p *tab) key(keys string) {
+// The keys that journeys press, as DOM events name them.
+var (
+	enter     = input.DispatchKeyEventParams{Key: "Enter", Code: "Enter", WindowsVirtualKeyCode: 13, Text: "\r"}
+	escape    = input.DispatchKeyEventParams{Key: "Escape", Code: "Escape", WindowsVirtualKeyCode: 27}
+	backspace = input.DispatchKeyEventParams{Key: "Backspace", Code: "Backspace", WindowsVirtualKeyCode: 8}
+)
+
+// key presses a key and lets it go.
+func (p *tab) key(k input.DispatchKeyEventParams) {
 	p.t.Helper()
-	p.must(p.try(chromedp.KeyEvent(keys)))
+	p.must(p.try(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		k.Type = input.DispatchKeyEventTypeKeyDown
+		if _, err := cdp.Call(ctx, t, input.DispatchKeyEvent, k); err != nil {
+			return err
+		}
+		k.Type, k.Text = input.DispatchKeyEventTypeKeyUp, ""
+		_, err := cdp.Call(ctx, t, input.DispatchKeyEvent, k)
+		return err
+	})))
 }
 
 // ask evaluates a JavaScript expression in the page. In the expression, %s and

@@ -19,7 +19,7 @@ import (
 
 // patience is how long anything that a page is waited for may take: much longer
 // than it does on a busy machine.
-const patience = 20 * time.Second
+const patience = 30 * time.Second
 
 // tab is a page in Chromium, and the person in front of it.
 type tab struct {
