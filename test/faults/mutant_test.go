@@ -35,7 +35,7 @@ func TestAckBeforeCommitIsFound(t *testing.T) {
 	each(t, func(t *testing.T, on harness.Option) {
 		c := newCrowd(t, harness.Start(t, on, harness.Program(early)), 8)
 		c.talk()
-		const kills = 10
+		const kills = 4
 		for range kills {
 			c.awaitUp()
 			c.awaitAnswers(20, 30*time.Second)
