@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"ginchat/model"
@@ -220,8 +221,25 @@ func (s *Store) dedupe(tx *gorm.DB, batch []*send) error {
 	return nil
 }
 
-// insert writes the entries in one statement.
+// sqliteRows is how many entries one INSERT takes on SQLite, whose driver looks
+// through all of a statement's values for each of them. A statement more costs
+// no round trip there.
+const sqliteRows = 32
+
+// insert writes the entries, in one statement where that is a round trip.
 func (s *Store) insert(tx *gorm.DB, fresh []*send) error {
+	if !s.sqlite {
+		return insertRows(tx, fresh)
+	}
+	for rows := range slices.Chunk(fresh, sqliteRows) {
+		if err := insertRows(tx, rows); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func insertRows(tx *gorm.DB, fresh []*send) error {
 	const row = "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0)"
 	args := make([]any, 0, 17*len(fresh))
 	for _, one := range fresh {
