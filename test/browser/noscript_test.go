@@ -47,7 +47,7 @@ func TestWithoutScripts(t *testing.T) {
 	page.createCommunity("Of my own")
 
 	page.goTo("/user/settings.shtml")
-	page.press("Sign out")
+	page.click(".card--plain button")
 	page.at("/user/login.shtml")
 	page.goTo("/chat/index.shtml")
 	page.at("/user/login.shtml")
