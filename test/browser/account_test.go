@@ -8,6 +8,7 @@ import (
 
 // Who is new makes an account through the page, after two mistakes.
 func TestSignUp(t *testing.T) {
+	t.Parallel()
 	server := harness.Start(t)
 	server.NewClient().Register("taken", harness.Passwd, "Somebody")
 	page := visit(t, server)
@@ -32,6 +33,7 @@ func TestSignUp(t *testing.T) {
 
 // A change of the password and the end of a login reach the other pages.
 func TestLoginsEnd(t *testing.T) {
+	t.Parallel()
 	server := harness.Start(t)
 	server.NewClient().Register("ends", harness.Passwd, "Ann")
 	here, there := visit(t, server), visit(t, server)

@@ -19,6 +19,7 @@ const violations = `axe.run(document, { runOnly: [ "wcag2a", "wcag2aa", "wcag21a
 // Every page is without a violation of WCAG 2.2 AA that axe-core knows, on a desktop
 // and a phone, by day and by night.
 func TestAccessible(t *testing.T) {
+	t.Parallel()
 	w := makeWorld(t, english)
 	for _, size := range []struct {
 		name   string

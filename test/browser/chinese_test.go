@@ -8,6 +8,7 @@ import (
 
 // Whose browser asks for Chinese gets Chinese, and the switch changes it for good.
 func TestChinese(t *testing.T) {
+	t.Parallel()
 	server := harness.Start(t)
 	stranger := server.NewClient()
 	stranger.Register("13800000008", harness.Passwd, "王芳")

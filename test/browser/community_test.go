@@ -19,6 +19,7 @@ var hostile = []string{
 // Three people chat in a community that one makes and the others join, with emoji,
 // long texts and hostile ones.
 func TestCommunityOfThree(t *testing.T) {
+	t.Parallel()
 	server := harness.Start(t)
 	people := server.People("club", 3)
 	people[2].MustPost(nil, "/user/update", "nickname", "<b>{{.}}</b></script>")

@@ -10,6 +10,7 @@ import (
 // Somebody reads back in a long conversation: older messages come without the view
 // jumping, news do not move it either, and a reload keeps the conversation.
 func TestReadBack(t *testing.T) {
+	t.Parallel()
 	server := harness.Start(t)
 	ann, bob := server.Friends("long")
 	const many = 300

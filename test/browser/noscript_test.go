@@ -11,6 +11,7 @@ import (
 
 // Everything but what is live works without JavaScript.
 func TestWithoutScripts(t *testing.T) {
+	t.Parallel()
 	server := harness.Start(t)
 	people := server.People("plain", 2)
 	bob := people[1]

@@ -8,6 +8,7 @@ import (
 
 // What is sent while the server is down waits, and is stored once when it is back.
 func TestSendWhileTheServerIsDown(t *testing.T) {
+	t.Parallel()
 	server := harness.Start(t)
 	ann, bob := server.Friends("down")
 	page, other := in(t, ann, bob.Private()), in(t, bob, ann.Private())
@@ -40,6 +41,7 @@ func TestSendWhileTheServerIsDown(t *testing.T) {
 // A message to somebody who is no friend any more is marked, with the reason, and
 // can be sent again when it may be.
 func TestRefusedMessage(t *testing.T) {
+	t.Parallel()
 	server := harness.Start(t)
 	ann, bob := server.Friends("refused")
 	page := in(t, ann, bob.Private())

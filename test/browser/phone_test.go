@@ -8,6 +8,7 @@ import (
 
 // On a phone one thing is seen at a time.
 func TestPhone(t *testing.T) {
+	t.Parallel()
 	server := harness.Start(t)
 	ann, bob := server.Friends("phone")
 	club := harness.Community("A community with quite a name", ann, bob)

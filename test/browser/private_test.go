@@ -9,6 +9,7 @@ import (
 // Two people register, sign in, find each other and chat; a restart of the server
 // loses, repeats and reorders nothing, and their pages come back by themselves.
 func TestTwoPeopleChat(t *testing.T) {
+	t.Parallel()
 	harness.Engines(t, func(t *testing.T, on harness.Option) {
 		server := harness.Start(t, on, harness.Flags("--server.drain=1"))
 		stranger := server.NewClient()

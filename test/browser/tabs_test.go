@@ -8,6 +8,7 @@ import (
 
 // Two tabs of one person are in step.
 func TestTwoTabs(t *testing.T) {
+	t.Parallel()
 	server := harness.Start(t)
 	ann, bob := server.Friends("tabs")
 	one := in(t, ann, bob.Private())

@@ -26,6 +26,7 @@ type cast struct {
 	self     string
 	friends  []string // the first is written with most
 	asking   string
+	memo     string // of the first friend
 	club     string
 	clubMemo string
 	other    string
@@ -44,13 +45,15 @@ func makeWorld(t testing.TB, c cast) *world {
 		friends = append(friends, friend)
 	}
 	w.friend = friends[0]
-	w.friend.MustPost(nil, "/user/update", "memo", c.clubMemo)
+	w.friend.MustPost(nil, "/user/update", "memo", c.memo)
 	w.self.MustPost(nil, "/user/update", "settings", `{"approve":true,"lang":"`+c.language+`"}`)
 	w.person(c.asking, 40).MustPost(nil, "/contact/addfriend", "dstid", w.self.User.ID)
 
 	w.club = w.community(c.club, c.clubMemo, w.self, friends...)
 	w.other = w.community(c.other, "", friends[1], w.self, friends[2])
 	w.self.MustPost(nil, "/contact/setrole", "dstid", w.club.DstID, "memberid", friends[1].User.ID, "role", "admin")
+	w.friend.Dial() // is online
+	friends[3].Dial()
 	for i, friend := range friends[2:] {
 		w.say(friend, w.self.Private(), c.talk[i])
 	}
@@ -139,6 +142,7 @@ var english = cast{
 	self:     "Ann Miller",
 	friends:  []string{"Ben Okafor", "Carla Rossi", "Dmitri Ivanov", "Emma Lindqvist", "Farid Haddad", "Grace Kim"},
 	asking:   "Noor Patel",
+	memo:     "Maps, mountains and too much coffee",
 	club:     "Sunday hikers",
 	clubMemo: "Every Sunday at nine, whatever the weather.",
 	other:    "House on Elm Street",
@@ -160,14 +164,15 @@ var mandarin = cast{
 	self:     "李娜",
 	friends:  []string{"王芳", "陈伟", "张敏", "赵磊", "周静", "吴昊"},
 	asking:   "孙悦",
+	memo:     "爱看地图，也爱爬山",
 	club:     "周日徒步",
-	clubMemo: "每周日早上九点,风雨无阻。",
+	clubMemo: "每周日早上九点，风雨无阻。",
 	other:    "榆树街邻居",
 	talk: []string{
-		"早上好!昨天顺利到家了吗?", "到了,末班车居然准点 🚆", "真难得 😄", "周日的路线我看了一下,走湖边的山脊怎么样?",
-		"地图上说要四个小时,五点有船回来。", "四个小时没问题,我带茶和点心。", "那我负责好天气。", "说定了,九点车站见?", "九点见!今晚我告诉大家。", "👍", "回头见!",
+		"早上好！昨天顺利到家了吗？", "到了，末班车居然准点 🚆", "真难得 😄", "周日的路线我看了一下，走湖边的山脊怎么样？",
+		"地图上说要四个小时，五点有船回来。", "四个小时没问题，我带茶和点心。", "那我负责好天气。", "说定了，九点车站见？", "九点见！今晚我告诉大家。", "👍", "回头见！",
 	},
 	clubTalk: []string{
-		"周日天气预报不错 ☀️", "这次要走多久?", "四个小时,最后一段有点陡。", "我可以借两副登山杖。", "太好了,我要一副!", "渡轮开了吗?", "这周末开始,末班五点。", "那就九点车站见,谁要搭车?",
+		"周日天气预报不错 ☀️", "这次要走多久？", "四个小时，最后一段有点陡。", "我可以借两副登山杖。", "太好了，我要一副！", "渡轮开了吗？", "这周末开始，末班五点。", "那就九点车站见，谁要搭车？",
 	},
 }
