@@ -151,7 +151,7 @@ func (c *crowd) awaitAnswers(n int64, limit time.Duration) {
 
 func (c *crowd) answersWithin(n int64, limit time.Duration) bool {
 	goal := c.answered.Load() + n
-	for deadline := time.Now().Add(limit); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(limit); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
 		if c.answered.Load() >= goal {
 			return true
 		}

@@ -2,7 +2,6 @@ package faults
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -35,12 +34,12 @@ func TestAckBeforeCommitIsFound(t *testing.T) {
 	each(t, func(t *testing.T, on harness.Option) {
 		c := newCrowd(t, harness.Start(t, on, harness.Program(early)), 8)
 		c.talk()
-		const kills = 4
+		const kills = 6
 		for range kills {
 			c.awaitUp()
 			c.awaitAnswers(20, 30*time.Second)
 			c.fire()
-			time.Sleep(rand.N(20 * time.Millisecond))
+			c.awaitAnswers(1, 30*time.Second) // its neighbours are in the same batch, not committed yet
 			c.server.Kill9()
 			c.server.Restart()
 		}
