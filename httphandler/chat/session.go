@@ -17,8 +17,11 @@ import (
 )
 
 const (
-	// askTimeout bounds what one frame makes the database do.
+	// askTimeout bounds what one frame makes the database do. The sends that
+	// were pipelined behind it are refused for hungPause without asking again, or
+	// the last of them would hear nothing for many times as long.
 	askTimeout = 4 * time.Second
+	hungPause  = time.Second
 	// Frames that are no sends: so many at once, and then so many a second. A
 	// client that keeps to docs/protocol.md never comes near.
 	paceBurst     = 100
@@ -33,6 +36,8 @@ type session struct {
 	conn    *websocket.Conn
 	out     *outbox
 	pace    *rate.Limiter
+	// hung is when the database last kept a send waiting in vain.
+	hung time.Time
 }
 
 // run reads until the socket ends, then cleans up. It is called once.
@@ -170,6 +175,10 @@ func (s *session) heartbeat(in *args.In) {
 // send submits a message; the ack follows when it is stored.
 func (s *session) send(in *args.In) {
 	to := model.Address{Kind: model.Kind(*in.Cmd), DstID: in.DstID}
+	if time.Since(s.hung) < hungPause {
+		s.refuse(in.MsgID, logic.ErrDatabase)
+		return
+	}
 	// A send outlives its socket, and once queued has the log's own time-outs.
 	ctx, cancel := context.WithTimeout(context.Background(), askTimeout)
 	defer cancel()
@@ -179,6 +188,9 @@ func (s *session) send(in *args.In) {
 		return
 	}
 	s.refuse(in.MsgID, err)
+	if errors.Is(err, context.DeadlineExceeded) {
+		s.hung = time.Now()
+	}
 	if errors.Is(err, logic.ErrBusy) {
 		s.handler.chat.WaitRoom(s.handler.closing, s.UserID, to)
 	}

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"bytes"
+	"time"
 
 	"ginchat/model"
 )
@@ -16,6 +17,7 @@ type send struct {
 	change *model.Change
 	// origin is the session it came from; the ack stands for its delivery there.
 	origin *Session
+	queued time.Time
 	// done is called once, with the stored message or why there is none.
 	done func(*model.Message, error)
 

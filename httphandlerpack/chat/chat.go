@@ -99,6 +99,7 @@ func (c *Chat) queue(one *send) error {
 	one.msg.ConversationID = one.conversation
 	one.msg.PayloadHash = one.msg.Draft.PayloadHash()
 	one.msg.CRC = one.msg.Draft.CRC()
+	one.queued = c.now()
 	c.closing.RLock()
 	defer c.closing.RUnlock()
 	if c.closed {

@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -17,13 +18,17 @@ const (
 	queueLength   = 4096    // sends waiting for one committer
 	txTimeout     = 3 * time.Second
 	lookupTimeout = time.Second
+	// maxWait is how long a send may have waited for its transaction. One that
+	// waited longer is refused: its sender should hear something within 5 s, and
+	// only a database that hardly answers makes queues that long.
+	maxWait = 2 * time.Second
 )
 
 // The answers to a send that was not stored through no fault of its own.
 // The same msgid may be sent again after both.
 var (
 	ErrBusy     error = &model.Error{Code: model.Unavailable, Message: "busy, retry", After: 200 * time.Millisecond}
-	errDatabase error = &model.Error{Code: model.Unavailable, Message: "messages cannot be stored right now, retry", After: time.Second}
+	ErrDatabase error = &model.Error{Code: model.Unavailable, Message: "messages cannot be stored right now, retry", After: time.Second}
 )
 
 // committer is the group commit: it stores whatever has queued up while its
@@ -60,7 +65,9 @@ func (c *committer) run() {
 			return
 		}
 		held = next
-		c.commit(batch)
+		if batch = c.inTime(batch); len(batch) > 0 {
+			c.commit(batch)
+		}
 	}
 }
 
@@ -90,6 +97,18 @@ func (c *committer) next(held *send) (batch []*send, keep *send) {
 		}
 	}
 	return batch, nil
+}
+
+// inTime refuses the sends that have waited too long and returns the others.
+func (c *committer) inTime(batch []*send) []*send {
+	since := c.now().Add(-maxWait)
+	return slices.DeleteFunc(batch, func(one *send) bool {
+		late := one.queued.Before(since)
+		if late {
+			one.done(nil, ErrDatabase)
+		}
+		return late
+	})
 }
 
 // commit stores the batch and answers its senders.
@@ -152,14 +171,14 @@ func (c *committer) resolve(batch []*send, cause error) {
 		if one.settled() {
 			one.done(one.outcome())
 		} else {
-			one.done(nil, errDatabase)
+			one.done(nil, ErrDatabase)
 		}
 	}
 }
 
 func (c *committer) refuse(batch []*send) {
 	for _, one := range batch {
-		one.done(nil, errDatabase)
+		one.done(nil, ErrDatabase)
 	}
 }
 
@@ -168,7 +187,7 @@ func (c *committer) refuse(batch []*send) {
 func (c *committer) refuseQueued() {
 	for range len(c.queue) {
 		if one := <-c.queue; one != nil {
-			one.done(nil, errDatabase)
+			one.done(nil, ErrDatabase)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"cmp"
 	"context"
 
 	"ginchat/model"
@@ -15,9 +16,9 @@ type People interface {
 type Summary struct {
 	Address       model.Address
 	Parties       model.Parties
-	Title, Avatar string
+	Title, Avatar string         // Title is what the user calls it: of a friend the remark, if there is one
 	Last          *model.Message // nil when nothing was said yet
-	LastSender    string         // nickname
+	LastSender    string         // what the user calls them
 	LastSeq       int64
 	ReadSeq       int64
 	Unread        int64 // messages of others after ReadSeq; counted up to maxUnread entries
@@ -60,14 +61,30 @@ func (c *Chat) Conversations(ctx context.Context, user int64) ([]Summary, error)
 	if err != nil {
 		return nil, err
 	}
+	remarks, err := c.store.Remarks(ctx, user)
+	if err != nil {
+		return nil, err
+	}
+	nameOf := func(id int64) string { return cmp.Or(remarks[id], people[id].Nickname) }
 	for i := range rows {
 		if rows[i].Parties.Community == 0 {
-			other := people[rows[i].Address.DstID]
-			rows[i].Title, rows[i].Avatar = other.Nickname, other.Avatar
+			other := rows[i].Address.DstID
+			rows[i].Title, rows[i].Avatar = nameOf(other), people[other].Avatar
 		}
 		if rows[i].Last != nil {
-			rows[i].LastSender = people[rows[i].Last.SenderID].Nickname
+			rows[i].LastSender = nameOf(rows[i].Last.SenderID)
 		}
 	}
 	return rows, nil
+}
+
+// UnreadCount returns how many messages of others the user has not read, but for
+// muted conversations.
+func (c *Chat) UnreadCount(ctx context.Context, user int64) (int64, error) {
+	return c.store.UnreadCount(ctx, user)
+}
+
+// Remarks returns the user's own names for others, by user id.
+func (c *Chat) Remarks(ctx context.Context, user int64) (map[int64]string, error) {
+	return c.store.Remarks(ctx, user)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"time"
 
 	"ginchat/model"
 
@@ -86,13 +87,30 @@ func TestUnknownCommitIsLookedUp(t *testing.T) {
 
 func TestBusyQueueRefuses(t *testing.T) {
 	stuck := &committer{queue: make(chan *send, 1)}
-	c := &Chat{committers: []*committer{stuck}}
+	c := &Chat{committers: []*committer{stuck}, now: time.Now}
 	must(t, c.queue(&send{}))
 	if err := c.queue(&send{}); err != ErrBusy {
 		t.Fatalf("a full queue: %v, want %v", err, ErrBusy)
 	}
 	<-stuck.queue
 	must(t, c.queue(&send{}))
+}
+
+// Who has waited for longer than a sender should is refused, and may try again.
+func TestSendsThatWaitedTooLongAreRefused(t *testing.T) {
+	answers := map[string]error{}
+	one := func(msgid string, waited time.Duration) *send {
+		return &send{msg: model.Message{MsgID: msgid}, queued: time.Now().Add(-waited), done: func(_ *model.Message, err error) { answers[msgid] = err }}
+	}
+	c := &committer{now: time.Now}
+	kept := c.inTime([]*send{one("new", 0), one("old", 2*maxWait), one("newer", maxWait/2)})
+	if len(kept) != 2 || kept[0].msg.MsgID != "new" || kept[1].msg.MsgID != "newer" {
+		t.Errorf("kept %d sends", len(kept))
+	}
+	wantCode(t, answers["old"], model.Unavailable)
+	if len(answers) != 1 {
+		t.Errorf("answered %v", answers)
+	}
 }
 
 func TestCloseFinishesWhatIsQueued(t *testing.T) {

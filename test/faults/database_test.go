@@ -113,6 +113,16 @@ func TestDatabaseHangs(t *testing.T) {
 	}
 	ask("a send", func() error { return refused(known.Send(crowd, "m1", "text")) })
 	ask("a send to a conversation not used before", func() error { return refused(fresh.Send(b.Private(), "m2", "text")) })
+	ask("the last of five such sends at once", func() error {
+		begin := len(fresh.Frames())
+		for i := range 5 {
+			if err := fresh.Write(harness.Text(b.Private(), fmt.Sprint("pipelined", i), "text")); err != nil {
+				return err
+			}
+		}
+		f, _, err := fresh.Await(begin, func(f *harness.Frame) bool { return f.Answers("pipelined4") })
+		return refused(f, err)
+	})
 	ask("a sync", func() error {
 		begin := len(fresh.Frames())
 		if err := fresh.Write(harness.SyncFrom("", nil)); err != nil {
