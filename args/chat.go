@@ -47,7 +47,7 @@ func NewMessage(m *model.Message, parties model.Parties) Message {
 type Send struct {
 	Cmd     int    `form:"cmd"`
 	DstID   int64  `form:"dstid"`
-	MsgID   string `form:"msgid"`
+	MsgID   MsgID  `form:"msgid"`
 	Media   int    `form:"media"`
 	Content string `form:"content"`
 	URL     string `form:"url"`

@@ -15,11 +15,26 @@ const (
 	CmdEntry     = 12
 )
 
+// MsgID is the name a client gives a send. nil is one left out, which the server
+// makes up; an empty one is a client's mistake.
+type MsgID *string
+
+// NameOf returns the name, "" for one left out. Invalid when it is empty.
+func NameOf(id MsgID) (string, error) {
+	if id == nil {
+		return "", nil
+	}
+	if *id == "" {
+		return "", model.FieldErrorf("msgid", "msgid must be 1 to 64 of A-Z a-z 0-9 _ -")
+	}
+	return *id, nil
+}
+
 // In is a frame from a client. Which fields count depends on Cmd.
 type In struct {
 	Cmd     *int    `json:"cmd"`
 	N       *int64  `json:"n"`
-	MsgID   string  `json:"msgid"`
+	MsgID   MsgID   `json:"msgid"`
 	Kind    int     `json:"kind"`
 	DstID   int64   `json:"dstid"`
 	Seq     int64   `json:"seq"`

@@ -47,8 +47,8 @@ func TestDecodeFrame(t *testing.T) {
 		})
 	}
 	in, err := decodeFrame([]byte(`{"cmd":10,"msgid":"m1","dstid":"7"}`))
-	if err == nil || in.MsgID != "m1" {
-		t.Errorf("a bad frame's msgid is %q, want m1: the refusal must name it", in.MsgID)
+	if msgid, _ := args.NameOf(in.MsgID); err == nil || msgid != "m1" {
+		t.Errorf("a bad frame's msgid is %q, want m1: the refusal must name it", msgid)
 	}
 }
 

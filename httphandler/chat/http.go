@@ -25,8 +25,12 @@ func (h *Handler) Send(c *gin.Context) error {
 		}
 		crc = new(uint32(sum))
 	}
+	msgid, err := args.NameOf(req.MsgID)
+	if err != nil {
+		return err
+	}
 	to := model.Address{Kind: model.Kind(req.Cmd), DstID: req.DstID}
-	m, err := h.chat.Send(c.Request.Context(), httphandler.UserID(c), to, req.MsgID, req.Draft(), crc)
+	m, err := h.chat.Send(c.Request.Context(), httphandler.UserID(c), to, msgid, req.Draft(), crc)
 	if err != nil {
 		return err
 	}

@@ -131,15 +131,19 @@ func (s *session) paced() bool {
 // handle answers one text frame.
 func (s *session) handle(data []byte) {
 	in, err := decodeFrame(data)
+	msgid, idErr := args.NameOf(in.MsgID)
+	if err == nil {
+		err = idErr
+	}
 	if err != nil {
 		if s.paced() {
-			s.refuse(in.MsgID, err)
+			s.refuse(msgid, err)
 		}
 		return
 	}
 	cmd := *in.Cmd
 	if cmd == args.CmdPrivate || cmd == args.CmdCommunity {
-		s.send(&in)
+		s.send(&in, msgid)
 		return
 	}
 	if !s.paced() {
@@ -155,10 +159,10 @@ func (s *session) handle(data []byte) {
 	case args.CmdRead:
 		err = s.handler.chat.ReadOn(ctx, s.Session, model.Address{Kind: model.Kind(in.Kind), DstID: in.DstID}, in.Seq)
 	case args.CmdEntry:
-		err = s.entry(ctx, &in)
+		err = s.entry(ctx, &in, msgid)
 	}
 	if err != nil {
-		s.refuse(in.MsgID, err)
+		s.refuse(msgid, err)
 	}
 }
 
@@ -173,21 +177,21 @@ func (s *session) heartbeat(in *args.In) {
 }
 
 // send submits a message; the ack follows when it is stored.
-func (s *session) send(in *args.In) {
+func (s *session) send(in *args.In, msgid string) {
 	to := model.Address{Kind: model.Kind(*in.Cmd), DstID: in.DstID}
 	if time.Since(s.hung) < hungPause {
-		s.refuse(in.MsgID, logic.ErrDatabase)
+		s.refuse(msgid, logic.ErrDatabase)
 		return
 	}
 	// A send outlives its socket, and once queued has the log's own time-outs.
 	ctx, cancel := context.WithTimeout(context.Background(), askTimeout)
 	defer cancel()
 	err := s.handler.chat.Submit(ctx, s.Session,
-		logic.Outgoing{To: to, MsgID: in.MsgID, Draft: in.Draft(), CRC: in.CRC}, s.answer(to, in.MsgID))
+		logic.Outgoing{To: to, MsgID: msgid, Draft: in.Draft(), CRC: in.CRC}, s.answer(to, msgid))
 	if err == nil {
 		return
 	}
-	s.refuse(in.MsgID, err)
+	s.refuse(msgid, err)
 	if errors.Is(err, context.DeadlineExceeded) {
 		s.hung = time.Now()
 	}
@@ -197,12 +201,12 @@ func (s *session) send(in *args.In) {
 }
 
 // entry does something to a conversation other than sending to it.
-func (s *session) entry(ctx context.Context, in *args.In) error {
+func (s *session) entry(ctx context.Context, in *args.In, msgid string) error {
 	to := model.Address{Kind: model.Kind(in.Kind), DstID: in.DstID}
 	if model.Op(in.Op) != model.OpRename || to.Kind != model.KindCommunity {
 		return model.FieldErrorf("op", "op %q cannot be done here", in.Op)
 	}
-	return s.handler.chat.SubmitRename(ctx, s.Session, in.DstID, in.MsgID, in.Content, s.answer(to, in.MsgID))
+	return s.handler.chat.SubmitRename(ctx, s.Session, in.DstID, msgid, in.Content, s.answer(to, msgid))
 }
 
 // answer returns what tells the client the outcome of a send.

@@ -194,7 +194,7 @@ func msgids(t *testing.T, w *world) {
 			t.Errorf("content %q got %+v", text, refusal)
 		}
 	}
-	for _, msgid := range []string{strings.Repeat("a", 65), "a b", "ä", "../x", "a\x00", "<b>", strings.Repeat("x", 60_000)} {
+	for _, msgid := range []string{"", strings.Repeat("a", 65), "a b", "ä", "../x", "a\x00", "<b>", strings.Repeat("x", 60_000)} {
 		alice.say(t, 10, bob.ID, "x", "msgid", msgid).refused(t, http.StatusBadRequest, "invalid")
 		s.send(t, fields{"cmd": 10, "dstid": bob.ID, "content": "x", "msgid": msgid})
 	}
@@ -210,8 +210,8 @@ func msgids(t *testing.T, w *world) {
 			refused++
 		}
 	}
-	if refused != 11 {
-		t.Errorf("%d frames were refused, want 11", refused)
+	if refused != 12 {
+		t.Errorf("%d frames were refused, want 12", refused)
 	}
 	t.Run("another's", func(t *testing.T) {
 		shared := nonce()
