@@ -88,7 +88,9 @@ func (p *problems) in(event any) string {
 			return fmt.Sprintf("%s: status %d", e.Response.URL, e.Response.Status)
 		}
 	case *network.EventLoadingFailed:
-		if !e.Canceled && e.ErrorText != "net::ERR_ABORTED" { // what a page leaves behind when it goes
+		// What a page leaves behind when it goes is aborted; without scripts a module is
+		// not fetched at all, which has no text.
+		if !e.Canceled && e.ErrorText != "net::ERR_ABORTED" && e.ErrorText != "" {
 			return fmt.Sprintf("%s: %s", p.addresses[e.RequestID], e.ErrorText)
 		}
 	case *page.EventJavascriptDialogOpening:

@@ -70,6 +70,9 @@ func open(t testing.TB, server *harness.Server, d device, parent context.Context
 	p := &tab{t: t, server: server, device: d, problems: new(problems)}
 	ctx, cancel := chromedp.NewContext(parent, option, chromedp.WithListener(p.problems.listen))
 	p.ctx = ctx
+	if d.noScript {
+		p.problems.forgive(`\.js: $`) // the browser drops a script that it began to load
+	}
 	t.Cleanup(cancel)
 	t.Cleanup(p.finish)
 	p.must(chromedp.Do(ctx)) // the target lives as long as the context of its first action
