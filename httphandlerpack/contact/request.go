@@ -37,3 +37,30 @@ func (c *Contacts) AnswerFriend(ctx context.Context, userID, asker int64, accept
 	c.changed(userID, asker)
 	return nil
 }
+
+// Waiting is how many requests wait for a user's answer.
+type Waiting struct {
+	Friends int
+	// Joins are the requests to join, by community that the user manages.
+	Joins map[int64]int
+}
+
+// Waiting counts the requests that wait for the user's answer.
+func (c *Contacts) Waiting(ctx context.Context, userID int64) (Waiting, error) {
+	friends, err := c.store.CountRequests(ctx, userID)
+	if err != nil {
+		return Waiting{}, err
+	}
+	joins, err := c.store.CountJoins(ctx, userID)
+	return Waiting{Friends: friends, Joins: joins}, err
+}
+
+// RequestCounts returns how many wait for the user's answer: to be friends, and to
+// join a community.
+func (c *Contacts) RequestCounts(ctx context.Context, userID int64) (friends, joins int, err error) {
+	waiting, err := c.Waiting(ctx, userID)
+	for _, n := range waiting.Joins {
+		joins += n
+	}
+	return waiting.Friends, joins, err
+}

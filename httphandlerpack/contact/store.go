@@ -221,6 +221,16 @@ func (s *Store) Requests(ctx context.Context, userID int64) ([]model.Contact, er
 	return s.contacts(ctx, "peer_id = ? AND state = ?", userID, model.Requested)
 }
 
+// CountRequests returns how many have asked the user.
+func (s *Store) CountRequests(ctx context.Context, userID int64) (int, error) {
+	var n int64
+	err := s.db.WithContext(ctx).Model(&model.Contact{}).Where("peer_id = ? AND state = ?", userID, model.Requested).Count(&n).Error
+	if err != nil {
+		return 0, fmt.Errorf("count requests to user %d: %w", userID, err)
+	}
+	return int(n), nil
+}
+
 func (s *Store) contacts(ctx context.Context, where string, args ...any) (rows []model.Contact, err error) {
 	err = s.db.WithContext(ctx).Where(where, args...).Order("created_at, owner_id, peer_id").Find(&rows).Error
 	if err != nil {

@@ -129,6 +129,26 @@ func (s *Store) Asking(ctx context.Context, id int64) (users []int64, err error)
 	return users, nil
 }
 
+// CountJoins counts who has asked to join, by community that the user manages.
+func (s *Store) CountJoins(ctx context.Context, userID int64) (map[int64]int, error) {
+	var rows []struct{ CommunityID, Asking int64 }
+	// A request that outlived its admission is none.
+	err := s.db.WithContext(ctx).Raw("SELECT r.community_id, COUNT(*) AS asking FROM members m "+
+		"JOIN conversations v ON v.id = m.conversation_id AND v.name LIKE 'g:%' "+
+		"JOIN join_requests r ON r.community_id = CAST(SUBSTR(v.name,3) AS SIGNED) "+
+		"LEFT JOIN members a ON a.conversation_id = v.id AND a.user_id = r.user_id "+
+		"WHERE m.user_id = ? AND m.role IN ? AND a.user_id IS NULL GROUP BY r.community_id",
+		userID, []model.Role{model.RoleOwner, model.RoleAdmin}).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("count requests to communities of user %d: %w", userID, err)
+	}
+	asking := make(map[int64]int, len(rows))
+	for _, row := range rows {
+		asking[row.CommunityID] = int(row.Asking)
+	}
+	return asking, nil
+}
+
 // AddRequest records a wish to join; Conflict when there is one.
 func (s *Store) AddRequest(ctx context.Context, id, userID int64, at model.Millis) error {
 	err := s.db.WithContext(ctx).Create(&joinRequest{CommunityID: id, UserID: userID, CreatedAt: at}).Error
