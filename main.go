@@ -113,11 +113,11 @@ func serve(ctx context.Context, cfg common.Config, db *db_conn.DB, log *zap.Logg
 	if err != nil {
 		return err
 	}
-	views, err := view.New(assets.Path)
+	views, err := view.New(assets)
 	if err != nil {
 		return err
 	}
-	pages := httphandler.NewPages(views, replier)
+	pages := httphandler.NewPages(views, replier, messages, contacts)
 	accounts := userhandler.New(users, site)
 	handler, err := router.New(cfg.Server, site, router.Handlers{
 		User: accounts, UserPage: userhandler.NewPage(accounts, pages),

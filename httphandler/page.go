@@ -2,6 +2,7 @@ package httphandler
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -22,15 +23,27 @@ const LangCookie = "lang"
 // LoginPath is the page to sign in.
 const LoginPath = "/user/login.shtml"
 
+// Unread counts what a user has not read; chat.Chat does.
+type Unread interface {
+	UnreadCount(ctx context.Context, userID int64) (int64, error)
+}
+
+// Requests counts what waits for a user's answer; contact.Contacts does.
+type Requests interface {
+	RequestCounts(ctx context.Context, userID int64) (friends, joins int, err error)
+}
+
 // Pages renders pages and turns the errors of page handlers into pages.
 type Pages struct {
-	view    *view.View
-	replier *Replier
+	view     *view.View
+	replier  *Replier
+	unread   Unread
+	requests Requests
 }
 
 // NewPages returns Pages that logs errors through replier.
-func NewPages(v *view.View, replier *Replier) *Pages {
-	return &Pages{view: v, replier: replier}
+func NewPages(v *view.View, replier *Replier, unread Unread, requests Requests) *Pages {
+	return &Pages{view: v, replier: replier, unread: unread, requests: requests}
 }
 
 // Page adapts f to gin; an error becomes a page. ?lang= is answered with a
@@ -46,7 +59,8 @@ func (p *Pages) Page(f Func) gin.HandlerFunc {
 	}
 }
 
-// Common returns what every page has. active is its part of the navigation.
+// Common returns what every page has, but for the badges of the navigation.
+// active is the page's part of it.
 func (p *Pages) Common(c *gin.Context, active string) view.Page {
 	page := view.Page{Lang: Language(c), Active: active, Notice: notice(c)}
 	if id, ok := IdentityOf(c); ok {
@@ -54,6 +68,24 @@ func (p *Pages) Common(c *gin.Context, active string) view.Page {
 		page.Self, page.Theme = &self, self.Settings.Theme
 	}
 	return page
+}
+
+// Shell is Common with the badges.
+func (p *Pages) Shell(c *gin.Context, active string) (view.Page, error) {
+	unread, err := p.unread.UnreadCount(c.Request.Context(), UserID(c))
+	if err != nil {
+		return view.Page{}, err
+	}
+	return p.ShellWith(c, active, unread)
+}
+
+// ShellWith is Shell for who has counted the unread messages already.
+func (p *Pages) ShellWith(c *gin.Context, active string, unread int64) (view.Page, error) {
+	page := p.Common(c, active)
+	page.Badges.Unread = unread
+	var err error
+	page.Badges.Friends, page.Badges.Joins, err = p.requests.RequestCounts(c.Request.Context(), UserID(c))
+	return page, err
 }
 
 // Render answers with a page.
@@ -65,8 +97,7 @@ func (p *Pages) Render(c *gin.Context, status int, page view.Renderable) error {
 	h := c.Writer.Header()
 	h.Set("Cache-Control", "private, no-store")
 	h.Add("Vary", "Accept-Language, Cookie")
-	c.Data(status, "text/html; charset=utf-8", body.Bytes())
-	return nil
+	return writePage(c, status, body.Bytes())
 }
 
 // Fail answers with the error page; who has to sign in first is sent there.

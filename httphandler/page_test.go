@@ -1,6 +1,7 @@
 package httphandler
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -16,14 +17,27 @@ import (
 	"go.uber.org/zap"
 )
 
+// counts is what waits for everybody.
+type counts struct{}
+
+func (counts) UnreadCount(context.Context, int64) (int64, error)      { return 120, nil }
+func (counts) RequestCounts(context.Context, int64) (int, int, error) { return 2, 3, nil }
+
+// files stand for the assets.
+type files struct{}
+
+func (files) Path(name string) string { return "/asset/x/" + name }
+
+func (files) Needs(string) []string { return nil }
+
 func newPages(t *testing.T) *Pages {
 	t.Helper()
 	gin.SetMode(gin.TestMode)
-	v, err := view.New(func(name string) string { return "/asset/x/" + name })
+	v, err := view.New(files{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return NewPages(v, NewReplier(zap.NewNop()))
+	return NewPages(v, NewReplier(zap.NewNop()), counts{}, counts{})
 }
 
 // serve answers r with f as the user with these settings, nil for a stranger.

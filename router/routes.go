@@ -122,7 +122,7 @@ func pages(known *gin.RouterGroup, h Handlers) {
 	mine.GET("/user/settings.shtml", page(h.UserPage.ShowSettings))
 	mine.POST("/user/settings.shtml", page(h.UserPage.ActOnSettings))
 	mine.GET("/chat/index.shtml", page(h.ChatPage.Show))
-	mine.POST("/chat/index.shtml", page(h.ChatPage.Send))
+	mine.POST("/chat/index.shtml", page(h.ChatPage.Act))
 	mine.GET("/contact/index.shtml", page(h.ContactPage.ShowContacts))
 	mine.POST("/contact/index.shtml", page(h.ContactPage.ActOnContacts))
 	mine.GET("/contact/community.shtml", page(h.ContactPage.ShowCommunities))

@@ -6,8 +6,6 @@ import "ginchat/model"
 type Chat struct {
 	Page
 	Conversations []Conversation
-	// Unread counts the unread messages of conversations that are not muted.
-	Unread int64
 	// Open is nil when only the list is shown.
 	Open *OpenConversation
 }
@@ -61,6 +59,9 @@ type OpenConversation struct {
 	Online int
 	// Members counts the members of a community.
 	Members int
+	// Listed says that the conversation has a row in the list, which can be muted.
+	Listed  bool
+	Muted   bool
 	Entries []Entry
 	// Older is the seq to page back from, 0 at the beginning.
 	Older int64

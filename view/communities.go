@@ -10,6 +10,8 @@ type CommunityRow struct {
 	Members int
 	// Asked says that the viewer waits to be accepted.
 	Asked bool
+	// Asking counts who waits for the viewer to accept them.
+	Asking int
 }
 
 // Communities is the page of communities.

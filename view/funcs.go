@@ -11,14 +11,16 @@ import (
 )
 
 // funcs is what templates may call, bound to one language.
-func funcs(texts *catalogue, assetPath func(string) string) template.FuncMap {
+func funcs(texts *catalogue, assets Assets) template.FuncMap {
 	return template.FuncMap{
 		"t":      texts.text,
 		"tn":     texts.counted,
 		"tb":     texts.isolated,
 		"texts":  texts.prefixed,
-		"asset":  assetPath,
-		"icon":   func(name string) template.HTML { return icon(assetPath, name) },
+		"asset":  assets.Path,
+		"needs":  assets.Needs,
+		"capped": capped,
+		"icon":   func(name string) template.HTML { return icon(assets.Path, name) },
 		"avatar": NewAvatar,
 		"fields": fields,
 		"time":   timeElement,
@@ -47,6 +49,14 @@ func initial(name string) string {
 		return string(r)
 	}
 	return "?"
+}
+
+// capped writes a number as a badge has room for it.
+func capped(n any) string {
+	if text := fmt.Sprint(n); len(text) < 3 {
+		return text
+	}
+	return "99+"
 }
 
 // fields makes a map of alternating names and values, for partials that take several.

@@ -13,8 +13,18 @@ type Page struct {
 	Active string
 	// Self is who is signed in, nil for a stranger.
 	Self *model.User
+	// Badges are what waits for the user.
+	Badges Badges
 	// Notice is the catalogue key of a text that tells of a success, or "".
 	Notice string
+}
+
+// Badges are the numbers beside the parts of the navigation.
+type Badges struct {
+	// Unread counts unread messages, but for muted conversations.
+	Unread int64
+	// Friends and Joins count requests that wait for an answer.
+	Friends, Joins int
 }
 
 func (p Page) language() string { return p.Lang }

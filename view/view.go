@@ -32,9 +32,16 @@ type View struct {
 	pages      map[string]*template.Template // by language + " " + template name
 }
 
-// New parses all templates for all languages. assetPath turns a file's name
-// into its address.
-func New(assetPath func(string) string) (*View, error) {
+// Assets tells the addresses of what pages load; asset.Assets does.
+type Assets interface {
+	// Path returns the address of a file, by its name such as "css/all.css".
+	Path(name string) string
+	// Needs returns the addresses of all modules that a module imports.
+	Needs(module string) []string
+}
+
+// New parses all templates for all languages.
+func New(assets Assets) (*View, error) {
 	catalogues, err := loadCatalogues()
 	if err != nil {
 		return nil, err
@@ -49,7 +56,7 @@ func New(assetPath func(string) string) (*View, error) {
 			if path.Base(name)[0] == '_' || path.Dir(name) == "layout" {
 				continue
 			}
-			page, err := parse(name, names, funcs(texts, assetPath))
+			page, err := parse(name, names, funcs(texts, assets))
 			if err != nil {
 				return nil, err
 			}

@@ -8,9 +8,15 @@ import (
 	"ginchat/model"
 )
 
+type files struct{}
+
+func (files) Path(name string) string { return "/asset/x/" + name }
+
+func (files) Needs(string) []string { return []string{"/asset/x/js/lib/http.js"} }
+
 func newView(t *testing.T) *View {
 	t.Helper()
-	v, err := New(func(name string) string { return "/asset/x/" + name })
+	v, err := New(files{})
 	if err != nil {
 		t.Fatal(err)
 	}

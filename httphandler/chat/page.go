@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	_ "time/tzdata" // zone knows readers' time zones on machines that have no list of them, such as bare containers
 
 	"ginchat/httphandler"
 	logic "ginchat/httphandlerpack/chat"
@@ -48,7 +49,10 @@ type pageQuery struct {
 	DstID  int64 `form:"dstid"`
 	Before int64 `form:"before"`
 	// Peek shows the page without moving the reader's mark.
-	Peek    int    `form:"peek"`
+	Peek int `form:"peek"`
+	// Action is "mute" for the form that mutes, as Muted says; "" for the composer's.
+	Action  string `form:"action"`
+	Muted   int    `form:"muted"`
 	MsgID   string `form:"msgid"`
 	Content string `form:"content"`
 }
@@ -67,13 +71,25 @@ func (p *Page) Show(c *gin.Context) error {
 	return p.render(c, http.StatusOK, &query, view.Form{})
 }
 
-// Send handles POST /chat/index.shtml: the composer's form, for pages without
-// JavaScript. The form's msgid makes a second press of the button the same message.
-func (p *Page) Send(c *gin.Context) error {
+// Act handles POST /chat/index.shtml: the forms of the open conversation, for
+// pages without JavaScript.
+func (p *Page) Act(c *gin.Context) error {
 	var query pageQuery
 	if err := httphandler.Bind(c, &query); err != nil {
 		return err
 	}
+	if query.Action == "mute" {
+		if err := p.chat.Mute(c.Request.Context(), httphandler.UserID(c), query.address(), query.Muted != 0); err != nil {
+			return err
+		}
+		return p.pages.Done(c, pageAddress(query.address()), "")
+	}
+	return p.send(c, query)
+}
+
+// send sends what the composer holds. The form's msgid makes a second press of
+// the button the same message.
+func (p *Page) send(c *gin.Context, query pageQuery) error {
 	draft := model.Draft{Media: model.MediaText, Content: typed(query.Content)}
 	_, err := p.chat.Send(c.Request.Context(), httphandler.UserID(c), query.address(), query.MsgID, draft, nil)
 	if err != nil {

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -17,18 +18,15 @@ const pageRows = 50
 
 // reader is who looks at the page, and how they read names and times.
 type reader struct {
-	id     int64
-	lang   string
-	now    time.Time
-	people map[int64]model.User
+	id      int64
+	lang    string
+	now     time.Time
+	people  map[int64]model.User
+	remarks map[int64]string
 }
 
-func (r *reader) name(id int64) string {
-	if u, ok := r.people[id]; ok {
-		return u.Nickname
-	}
-	return "" // whose account is gone
-}
+// name returns what the reader calls somebody, "" for whose account is gone.
+func (r *reader) name(id int64) string { return cmp.Or(r.remarks[id], r.people[id].Nickname) }
 
 func (r *reader) moment(at model.Millis) view.Moment { return view.NewMoment(r.lang, at, r.now) }
 
@@ -44,7 +42,7 @@ type opened struct {
 func (p *Page) render(c *gin.Context, status int, query *pageQuery, form view.Form) error {
 	ctx := c.Request.Context()
 	r := &reader{id: httphandler.UserID(c), lang: httphandler.Language(c), now: time.Now().In(zone(c))}
-	page := view.Chat{Page: p.pages.Common(c, "chats")}
+	var page view.Chat
 	var open *opened
 	if query.Cmd != 0 {
 		wanted := logic.Page{Limit: pageRows}
@@ -73,20 +71,27 @@ func (p *Page) render(c *gin.Context, status int, query *pageQuery, form view.Fo
 		if page.Open, err = p.open(ctx, r, open, query); err != nil {
 			return err
 		}
-		page.Open.Form, page.Open.EnterBreaks = form, page.Self.Settings.EnterBreaks
+		page.Open.Form = form
 		if query.Peek == 0 {
 			if err := p.markRead(c, r, open); err != nil {
 				return err
 			}
 		}
 	}
+	var unread int64
 	for i := range summaries {
 		row := r.conversation(&summaries[i])
 		row.Current = open != nil && row.Address == open.at
 		if !row.Muted {
-			page.Unread += row.Unread
+			unread += row.Unread
 		}
 		page.Conversations = append(page.Conversations, row)
+	}
+	if page.Page, err = p.pages.ShellWith(c, "chats", unread); err != nil {
+		return err
+	}
+	if page.Open != nil {
+		page.Open.EnterBreaks = page.Self.Settings.EnterBreaks
 	}
 	return p.pages.Render(c, status, page)
 }
@@ -118,7 +123,10 @@ func (p *Page) meet(ctx context.Context, r *reader, summaries []logic.Summary, o
 		ids = append(ids, id)
 	}
 	var err error
-	r.people, err = p.people.Profiles(ctx, ids)
+	if r.people, err = p.people.Profiles(ctx, ids); err != nil {
+		return err
+	}
+	r.remarks, err = p.chat.Remarks(ctx, r.id)
 	return err
 }
 
@@ -147,6 +155,7 @@ func (p *Page) open(ctx context.Context, r *reader, open *opened, query *pageQue
 	}
 	if open.summary != nil {
 		pane.Title, pane.Avatar = open.summary.Title, avatarOf(open.summary, "small")
+		pane.Listed, pane.Muted = true, open.summary.Muted
 		pane.Entries = r.entries(open.rows, open.summary.ReadSeq)
 	} else {
 		pane.Title = r.name(open.at.DstID)

@@ -39,11 +39,11 @@ func continues(before, m *model.Message) bool {
 }
 
 func (r *reader) message(m *model.Message, at view.Moment, continued bool) *view.Message {
-	author := r.people[m.SenderID]
+	author := r.name(m.SenderID)
 	text, attached := describe(&m.Draft)
 	return &view.Message{
-		MsgID: m.MsgID, UserID: m.SenderID, Author: author.Nickname,
-		Avatar: view.NewAvatar(m.SenderID, author.Nickname, author.Avatar, "small"),
+		MsgID: m.MsgID, UserID: m.SenderID, Author: author,
+		Avatar: view.NewAvatar(m.SenderID, author, r.people[m.SenderID].Avatar, "small"),
 		Mine:   m.SenderID == r.id, Continued: continued,
 		EmojiOnly: attached == nil && isEmojiOnly(text), Links: linkParts(text), Attached: attached, At: at,
 	}

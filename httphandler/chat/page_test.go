@@ -37,6 +37,8 @@ func (town) Profiles(_ context.Context, ids []int64) (map[int64]model.User, erro
 	return found, nil
 }
 
+func (town) RequestCounts(context.Context, int64) (friends, joins int, err error) { return 4, 0, nil }
+
 func (town) MemberCount(context.Context, int64, int64) (int, error) { return 3, nil }
 
 // site is the chat page on an empty embedded database.
@@ -45,6 +47,13 @@ type site struct {
 	engine *gin.Engine
 	chat   *logic.Chat
 }
+
+// files stand for the assets.
+type files struct{}
+
+func (files) Path(name string) string { return "/asset/x/" + name }
+
+func (files) Needs(string) []string { return nil }
 
 func newSite(t *testing.T) *site {
 	t.Helper()
@@ -72,11 +81,11 @@ func newSite(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	t.Cleanup(chat.Close)
-	views, err := view.New(func(name string) string { return "/asset/x/" + name })
+	views, err := view.New(files{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	pages := httphandler.NewPages(views, httphandler.NewReplier(log))
+	pages := httphandler.NewPages(views, httphandler.NewReplier(log), chat, town{})
 	page := NewPage(chat, hub, town{}, town{}, pages)
 	engine := gin.New()
 	engine.Use(func(c *gin.Context) {
@@ -85,7 +94,7 @@ func newSite(t *testing.T) *site {
 		httphandler.SetIdentity(c, httphandler.Identity{User: model.User{ID: id, Nickname: names[id]}})
 	})
 	engine.GET(pagePath, pages.Page(page.Show))
-	engine.POST(pagePath, pages.Page(page.Send))
+	engine.POST(pagePath, pages.Page(page.Act))
 	return &site{t: t, engine: engine, chat: chat}
 }
 

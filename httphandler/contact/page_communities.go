@@ -27,7 +27,18 @@ func (p *Page) showCommunities(c *gin.Context, status int, form view.Form) error
 	if err != nil {
 		return err
 	}
-	page := view.Communities{Page: p.pages.Common(c, "communities"), Form: form, Mine: communityRows(mine), Query: c.Query("kword")}
+	waiting, err := p.contacts.Waiting(ctx, self)
+	if err != nil {
+		return err
+	}
+	shell, err := p.pages.Shell(c, "communities")
+	if err != nil {
+		return err
+	}
+	page := view.Communities{Page: shell, Form: form, Mine: communityRows(mine), Query: c.Query("kword")}
+	for i := range page.Mine {
+		page.Mine[i].Asking = waiting.Joins[page.Mine[i].ID]
+	}
 	switch {
 	case id != 0:
 		page.Pane = "one"

@@ -27,8 +27,12 @@ func (p *Page) showContacts(c *gin.Context, status int, form view.Form) error {
 	if err != nil {
 		return err
 	}
+	shell, err := p.pages.Shell(c, "contacts")
+	if err != nil {
+		return err
+	}
 	page := view.Contacts{
-		Page: p.pages.Common(c, "contacts"), Form: form, Query: c.Query("kword"),
+		Page: shell, Form: form, Query: c.Query("kword"),
 		Groups: view.GroupFriends(known.friends), Friends: len(known.friends),
 		Requests: known.requests, Waiting: known.waiting, Blocked: known.blocked,
 	}

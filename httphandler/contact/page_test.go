@@ -36,6 +36,13 @@ func (deaf) Online(int64) int                    { return 1 }
 func (deaf) ContactChanged(int64, model.Address) {}
 func (deaf) EndLogins(int64, ...int64)           {}
 
+// files stand for the assets.
+type files struct{}
+
+func (files) Path(name string) string { return "/asset/x/" + name }
+
+func (files) Needs(string) []string { return nil }
+
 func newSite(t *testing.T) *site {
 	t.Helper()
 	gin.SetMode(gin.TestMode)
@@ -52,12 +59,13 @@ func newSite(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	t.Cleanup(messages.Close)
-	views, err := view.New(func(name string) string { return "/asset/x/" + name })
+	views, err := view.New(files{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	pages := httphandler.NewPages(views, httphandler.NewReplier(log))
-	page := NewPage(logic.New(logic.NewStore(db), users, messages, deaf{}, logic.Config{CommunityMembers: 10}), users, pages)
+	contacts := logic.New(logic.NewStore(db), users, messages, deaf{}, logic.Config{CommunityMembers: 10})
+	pages := httphandler.NewPages(views, httphandler.NewReplier(log), messages, contacts)
+	page := NewPage(contacts, users, pages)
 	s := &site{t: t, engine: gin.New(), users: users}
 	s.engine.Use(func(c *gin.Context) {
 		id, err := strconv.ParseInt(c.GetHeader("X-User"), 10, 64)

@@ -43,7 +43,11 @@ func (p *Page) showSettings(c *gin.Context, status int, form view.Form) error {
 	if err != nil {
 		return err
 	}
-	return p.pages.Render(c, status, view.Settings{Page: p.pages.Common(c, "settings"), Form: form, Current: id.Login.ID, Logins: logins})
+	shell, err := p.pages.Shell(c, "settings")
+	if err != nil {
+		return err
+	}
+	return p.pages.Render(c, status, view.Settings{Page: shell, Form: form, Current: id.Login.ID, Logins: logins})
 }
 
 // ActOnSettings handles POST /user/settings.shtml.

@@ -1,6 +1,7 @@
 package user
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -37,6 +38,19 @@ func (d *deafSessions) EndLogins(_ int64, ids ...int64) {
 	d.ended += len(ids)
 }
 
+// nobody has written or asked.
+type nobody struct{}
+
+func (nobody) UnreadCount(context.Context, int64) (int64, error)      { return 0, nil }
+func (nobody) RequestCounts(context.Context, int64) (int, int, error) { return 0, 0, nil }
+
+// files stand for the assets.
+type files struct{}
+
+func (files) Path(name string) string { return "/asset/x/" + name }
+
+func (files) Needs(string) []string { return nil }
+
 func newBrowser(t *testing.T, cfg logic.Config) (*browser, *deafSessions) {
 	t.Helper()
 	gin.SetMode(gin.TestMode)
@@ -48,12 +62,12 @@ func newBrowser(t *testing.T, cfg logic.Config) (*browser, *deafSessions) {
 	t.Cleanup(func() { _ = db_conn.Close(db) })
 	sessions := &deafSessions{}
 	users := logic.New(logic.NewStore(db), sessions, cfg)
-	views, err := view.New(func(name string) string { return "/asset/x/" + name })
+	views, err := view.New(files{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	site := httphandler.Site{}
-	pages := httphandler.NewPages(views, httphandler.NewReplier(log))
+	pages := httphandler.NewPages(views, httphandler.NewReplier(log), nobody{}, nobody{})
 	page := NewPage(New(users, site), pages)
 	engine := gin.New()
 	engine.Use(func(c *gin.Context) {

@@ -1,7 +1,6 @@
 import Courier from "../lib/courier.js"
-import Socket from "../lib/socket.js"
+import liveSocket from "../lib/live_socket.js"
 import PeopleSource from "../lib/people_source.js"
-import { signedIn } from "../lib/http.js"
 import text, { lang } from "../lib/texts.js"
 import tellZone from "../lib/zone.js"
 import Calendar from "../models/calendar.js"
@@ -9,7 +8,7 @@ import Drafts from "../models/drafts.js"
 import Heads from "../models/heads.js"
 import Outbox from "../models/outbox.js"
 import People from "../models/people.js"
-import { CHANGE, COMMUNITY, addressIn, addressOf, partsOf } from "../models/address.js"
+import { CHANGE, COMMUNITY, PRIVATE, addressIn, addressOf, partsOf } from "../models/address.js"
 
 // <chat-app> holds what the parts of the chat page share, the socket above all,
 // and tells each part what concerns it.
@@ -26,7 +25,7 @@ export default class ChatApp extends HTMLElement {
     this.heads = new Heads(this.self)
     this.people = new People(id => this.#source.find(id))
     this.people.learn({ id: this.self, name: this.dataset.nickname, avatar: "" })
-    this.socket = new Socket(`${location.origin.replace(/^http/, "ws")}/chat`, { probe: signedIn })
+    this.socket = liveSocket()
     this.socket.addEventListener("open", () => this.sync())
     this.socket.addEventListener("gap", () => this.sync())
     this.socket.addEventListener("frame", event => this.#arrived(event.detail))
@@ -35,9 +34,7 @@ export default class ChatApp extends HTMLElement {
       show: entry => timelineOf(entry)?.showPending(entry),
       hide: entry => timelineOf(entry)?.hidePending(entry.msgid),
     })
-    addEventListener("online", () => this.socket.now())
-    addEventListener("offline", () => this.socket.lost())
-    document.addEventListener("visibilitychange", () => this.#looked())
+    document.addEventListener("visibilitychange", () => this.pane.timeline?.noteRead())
     queueMicrotask(() => this.socket.start()) // once the parts inside are there
   }
 
@@ -78,7 +75,7 @@ export default class ChatApp extends HTMLElement {
     const verdict = this.heads.saw(frame)
     if (frame.userid === this.self) this.outbox.acked(frame.msgid) // others may use the same msgid
     this.#timelineOf(address)?.add(frame)
-    if (frame.cmd === CHANGE) this.pane.renewHead(address)
+    if (frame.cmd === CHANGE || verdict === "new") this.pane.renew(address)
     if (verdict === "next") this.list.moved(address, frame)
     else if (verdict === "new") this.list.reload([ address ])
     else if (verdict === "hole") this.sync()
@@ -112,19 +109,21 @@ export default class ChatApp extends HTMLElement {
     this.#source.forget(address)
     await this.list.reload([ address ])
     if (kind === COMMUNITY && !this.heads.get(address)) this.#gone(address)
-    else this.pane.renewHead(address)
+    else if (kind === PRIVATE) this.#rename(dstid)
+    this.pane.renew()
+  }
+
+  // rename shows the name that somebody has now, or the user's new one for them.
+  async #rename(id) {
+    if (!this.people.knows(id)) return
+    this.people.forget(id)
+    this.pane.timeline?.renamed(await this.people.get(id))
   }
 
   #gone(address) {
     this.heads.forget(address)
     this.list.remove(address)
     if (this.pane.address === address && partsOf(address).kind === COMMUNITY) this.pane.close()
-  }
-
-  #looked() {
-    if (document.visibilityState !== "visible") return
-    this.socket.now()
-    this.pane.timeline?.noteRead()
   }
 
   #timelineOf(address) { return this.pane.address === address ? this.pane.timeline : null }

@@ -1,3 +1,4 @@
+import { meetAuthors, renameAuthor } from "./authors.js"
 import EntryList from "./entry_list.js"
 import HistoryWindow from "./history_window.js"
 import { hideRefusal, showRefusal, showState } from "./markup.js"
@@ -18,7 +19,7 @@ export default class ChatTimeline extends HTMLElement {
     this.scroller = this.querySelector(".timeline__scroller")
     this.jump = this.querySelector(".timeline__jump")
     this.entries = new EntryList(this.querySelector(".timeline__entries"), this.app)
-    this.entries.meetAuthors()
+    meetAuthors(this.entries.place, this.app.people)
     if (this.app.zoneIsNew) this.entries.redate()
     const cut = "past" in this.dataset
     this.querySelector(".timeline__newest")?.remove()
@@ -61,6 +62,9 @@ export default class ChatTimeline extends HTMLElement {
     if (state === "refused") showRefusal(node, reason)
     else hideRefusal(node)
   }
+
+  // renamed shows what somebody is called now.
+  renamed(person) { renameAuthor(this.entries.place, person) }
 
   hidePending(msgid) { this.entries.pending(msgid)?.remove() }
 

@@ -1,3 +1,4 @@
+import { capped, showUnread } from "../lib/badges.js"
 import { get } from "../lib/http.js"
 import { COMMUNITY, addressOf, pageOf, partsOf } from "../models/address.js"
 import { cloneOf, fillAvatar, previewParts } from "./markup.js"
@@ -34,7 +35,7 @@ export default class ConversationList extends HTMLElement {
     const row = this.#rows.get(address), head = this.app.heads.get(address)
     if (!row || !head) return
     row.querySelector(".conversation__unread").hidden = head.unread === 0
-    row.querySelector(".conversation__count").textContent = head.unread > 99 ? "99+" : head.unread
+    row.querySelector(".conversation__count").textContent = capped(head.unread)
     this.badge()
   }
 
@@ -135,10 +136,8 @@ export default class ConversationList extends HTMLElement {
 
   #emptied() { this.querySelector(".empty").hidden = this.list.children.length > 0 }
 
-  // badge puts the unread count into the page's title.
+  // badge shows the unread count in the navigation and the page's title.
   badge() {
-    const unread = this.app.heads.unreadOf(address => !this.#rows.get(address)?.dataset.muted)
-    const title = document.title.replace(/^\(\d+\+?\) /, "")
-    document.title = unread ? `(${unread > 99 ? "99+" : unread}) ${title}` : title
+    showUnread(this.app.heads.unreadOf(address => !this.#rows.get(address)?.dataset.muted))
   }
 }

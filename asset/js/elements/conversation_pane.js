@@ -1,5 +1,7 @@
+import { takeRequests } from "../lib/badges.js"
+import { post } from "../lib/http.js"
 import text from "../lib/texts.js"
-import { addressAt, pageOf } from "../models/address.js"
+import { addressAt, pageOf, partsOf } from "../models/address.js"
 
 // <conversation-pane> holds the open conversation and changes it without loading
 // the page anew: the server renders the other one and only this part is taken.
@@ -9,6 +11,7 @@ export default class ConversationPane extends HTMLElement {
   connectedCallback() {
     this.app = this.closest("chat-app")
     this.app.addEventListener("click", event => this.#clicked(event))
+    this.addEventListener("submit", event => event.target.matches(".pane__mute") && this.#mute(event))
     addEventListener("popstate", () => this.#show(location.href))
     queueMicrotask(() => this.app.list.current(this.address))
   }
@@ -22,12 +25,19 @@ export default class ConversationPane extends HTMLElement {
   get timeline() { return this.querySelector("chat-timeline") }
   get composer() { return this.querySelector("chat-composer") }
 
-  // renewHead shows the name and members as they are now.
-  async renewHead(address) {
-    if (address !== this.address) return
-    const page = await this.#fetch(`${pageOf(address)}&peek=1`).catch(() => null)
-    const head = page?.querySelector(".pane__head")
-    if (head && address === this.address) this.querySelector(".pane__head").replaceWith(head)
+  // renew shows the name, members and requests as they are now; about leaves that
+  // out unless it is the open conversation.
+  async renew(about = this.address) {
+    const { address } = this
+    if (about !== address) return
+    const page = await this.#fetch(address ? `${pageOf(address)}&peek=1` : "/chat/index.shtml?peek=1")
+    if (!page) return
+    takeRequests(page)
+    const head = page.querySelector(".pane__head"), old = this.querySelector(".pane__head")
+    if (!head || !old || address !== this.address) return
+    const focused = old.querySelector("button:focus")
+    old.replaceWith(head)
+    if (focused) head.querySelector("button")?.focus()
   }
 
   close() { this.#go("/chat/index.shtml") }
@@ -37,6 +47,18 @@ export default class ConversationPane extends HTMLElement {
     if (!link || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return
     event.preventDefault()
     this.#go(link.href, event.detail === 0 || matchMedia("(pointer: fine)").matches)
+  }
+
+  // mute has the server say so to all of the user's pages, this one too.
+  async #mute(event) {
+    event.preventDefault()
+    const { target } = event
+    const { kind, dstid } = partsOf(this.address)
+    try {
+      await post("/chat/mute", { cmd: kind, dstid, muted: new FormData(target).get("muted") })
+    } catch {
+      target.submit() // the page says what is wrong
+    }
   }
 
   async #go(url, focus = false) {

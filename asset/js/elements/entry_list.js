@@ -1,37 +1,37 @@
 import text from "../lib/texts.js"
-import { continues } from "../models/calendar.js"
+import { group, timeOf } from "./grouping.js"
 import { changeParts, fillAuthor, markNode, messageNode, showState } from "./markup.js"
 
 // EntryList makes and places the elements of a timeline: messages under heads, a
 // mark for each day, and behind everything stored what still waits to be.
 export default class EntryList {
-  #place; #app
+  #app
 
   constructor(place, app) {
-    this.#place = place
+    this.place = place
     this.#app = app
   }
 
-  get last() { return this.#place.lastElementChild }
-  get size() { return this.#place.children.length }
-  get seqs() { return [ ...this.#place.querySelectorAll("[data-seq]") ].map(node => Number(node.dataset.seq)).filter(Boolean) }
+  get last() { return this.place.lastElementChild }
+  get size() { return this.place.children.length }
+  get seqs() { return [ ...this.place.querySelectorAll("[data-seq]") ].map(node => Number(node.dataset.seq)).filter(Boolean) }
 
-  pending(msgid) { return this.#place.querySelector(`.message--pending[data-msgid="${CSS.escape(msgid)}"]`) }
+  pending(msgid) { return this.place.querySelector(`.message--pending[data-msgid="${CSS.escape(msgid)}"]`) }
 
   // isStored tells whether the reader's own message is shown as stored, as after a
   // reload when only its ack was lost.
-  isStored(msgid) { return Boolean(this.#place.querySelector(`.message--mine:not(.message--pending)[data-msgid="${CSS.escape(msgid)}"]`)) }
+  isStored(msgid) { return Boolean(this.place.querySelector(`.message--mine:not(.message--pending)[data-msgid="${CSS.escape(msgid)}"]`)) }
 
   // append places a stored entry before what is pending, under a mark for its day
   // and, if it is news, under the mark of what is new.
   append(entry, isNews) {
     this.#welcomed()
     const node = this.#nodeOf(entry)
-    const before = this.#place.querySelector(".message--pending")
+    const before = this.place.querySelector(".message--pending")
     const last = () => before ? before.previousElementSibling : this.last
-    const add = node => this.#place.insertBefore(node, before)
+    const add = node => this.place.insertBefore(node, before)
     if (!last() || !this.#sameDay(timeOf(last()), entry.time)) add(this.#dayMark(entry.time))
-    if (isNews && !this.#place.querySelector(".mark--new")) add(markNode("new", text("chat.new")))
+    if (isNews && !this.place.querySelector(".mark--new")) add(markNode("new", text("chat.new")))
     group(node, last())
     add(node)
   }
@@ -42,7 +42,7 @@ export default class EntryList {
     const node = this.#message(entry)
     node.classList.add("message--pending")
     group(node, this.last)
-    this.#place.append(node)
+    this.place.append(node)
     return node
   }
 
@@ -57,29 +57,29 @@ export default class EntryList {
       older.append(node)
     }
     const last = older.lastElementChild
-    const top = this.#place.firstElementChild
+    const top = this.place.firstElementChild
     if (last && top?.matches(".mark--day") && this.#sameDay(timeOf(top), timeOf(last))) {
       group(top.nextElementSibling, last)
       top.remove()
     }
-    this.#place.prepend(older)
+    this.place.prepend(older)
   }
 
   // keepNewest removes all but the newest entries and returns the seq of the last one removed.
   keepNewest(count) {
-    const nodes = this.#place.children
+    const nodes = this.place.children
     let dropped = 0
     while (nodes.length > count) {
       dropped = Number(nodes[0].dataset.seq) || dropped
       nodes[0].remove()
     }
-    if (nodes.length && !nodes[0].matches(".mark--day")) this.#place.prepend(this.#dayMark(timeOf(nodes[0])))
+    if (nodes.length && !nodes[0].matches(".mark--day")) this.place.prepend(this.#dayMark(timeOf(nodes[0])))
     return dropped
   }
 
   // keepOldest removes all but the oldest entries and returns the seq of the first one removed.
   keepOldest(count) {
-    const stored = [ ...this.#place.children ].filter(node => !node.matches(".message--pending"))
+    const stored = [ ...this.place.children ].filter(node => !node.matches(".message--pending"))
     let end = Math.min(count, stored.length)
     while (end > 0 && !stored[end - 1].dataset.seq) end-- // a mark heads what goes
     const gone = stored.slice(end)
@@ -89,23 +89,13 @@ export default class EntryList {
 
   // redate puts times into the browser's zone, which the server did not know yet.
   redate() {
-    for (const mark of this.#place.querySelectorAll(".mark--day")) mark.remove()
+    for (const mark of this.place.querySelectorAll(".mark--day")) mark.remove()
     let last = null
-    for (const node of [ ...this.#place.querySelectorAll("[data-time]") ]) {
+    for (const node of [ ...this.place.querySelectorAll("[data-time]") ]) {
       if (!last || !this.#sameDay(timeOf(last), timeOf(node))) node.before(this.#dayMark(timeOf(node)))
       const time = node.querySelector("time")
       if (time) time.textContent = this.#app.calendar.time(timeOf(node))
       last = node
-    }
-  }
-
-  // meetAuthors learns from the server's markup who is who.
-  meetAuthors() {
-    for (const node of this.#place.querySelectorAll("article")) {
-      const id = Number(node.dataset.userid)
-      if (this.#app.people.knows(id)) continue
-      const avatar = node.querySelector(".avatar img")?.getAttribute("src") ?? ""
-      this.#app.people.learn({ id, name: node.querySelector(".message__author").textContent, avatar })
     }
   }
 
@@ -136,7 +126,7 @@ export default class EntryList {
   }
 
   // welcomed takes away what an empty conversation says.
-  #welcomed() { this.#place.querySelector(".timeline__hello")?.remove() }
+  #welcomed() { this.place.querySelector(".timeline__hello")?.remove() }
 
   #dayMark(time) {
     const node = markNode("day", this.#app.calendar.day(time))
@@ -145,17 +135,4 @@ export default class EntryList {
   }
 
   #sameDay(a, b) { return this.#app.calendar.sameDay(a, b) }
-}
-
-function timeOf(node) {
-  if (node.matches(".mark--new")) return timeOf(node.previousElementSibling)
-  return Number(node.dataset.time ?? node.dataset.day)
-}
-
-function group(node, previous) {
-  if (node?.matches(".message")) node.classList.toggle("message--continued", continues(headOf(previous), headOf(node)))
-}
-
-function headOf(node) {
-  return node?.matches(".message") ? { userid: node.dataset.userid, time: timeOf(node) } : undefined
 }

@@ -1,7 +1,7 @@
 import { get } from "../lib/http.js"
-import text from "../lib/texts.js"
 import Timeline from "../models/timeline.js"
-import { pageOf, partsOf } from "../models/address.js"
+import { partsOf } from "../models/address.js"
+import { olderLink } from "./markup.js"
 
 const PAGE = 50
 const CATCH_UP = 200
@@ -29,7 +29,7 @@ export default class HistoryWindow {
     this.#entries = entries
     this.#timeline = new Timeline(entries.seqs, last)
     this.#cut = cut
-    this.#link = link ?? this.#newLink()
+    this.#link = link ?? olderLink(address)
     this.#link.onclick = event => event.preventDefault() || this.#loadOlder()
     if (link) this.#watch()
     else this.#timeline.startsHere()
@@ -132,12 +132,6 @@ export default class HistoryWindow {
     this.observer?.disconnect()
     this.observer = new IntersectionObserver(seen => seen.at(-1).isIntersecting && this.#loadOlder(), { root: this.#scroller, rootMargin: `${NEAR}px 0px 0px` })
     this.observer.observe(this.#link)
-  }
-
-  #newLink() {
-    const link = document.createElement("a")
-    Object.assign(link, { className: "timeline__older", href: pageOf(this.#address), textContent: text("chat.older") })
-    return link
   }
 
   // ask returns rows of history, null without an answer or when nobody looks any more.

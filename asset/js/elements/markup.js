@@ -1,5 +1,6 @@
 // Clones of the server's markup, filled by textContent alone.
 import text, { errorText, isolated } from "../lib/texts.js"
+import { pageOf } from "../models/address.js"
 import { describe, isEmojiOnly, linkParts } from "../models/content.js"
 
 export function clone(id) {
@@ -83,6 +84,13 @@ export function showRefusal(node, reason) {
 }
 
 export function hideRefusal(node) { node.querySelector(".message__refused")?.remove() }
+
+// olderLink leads to older messages.
+export function olderLink(address) {
+  const link = document.createElement("a")
+  Object.assign(link, { className: "timeline__older", href: pageOf(address), textContent: text("chat.older") })
+  return link
+}
 
 export function markNode(kind, ...parts) {
   const node = cloneOf("blank-mark", ".mark")

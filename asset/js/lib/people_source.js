@@ -1,17 +1,21 @@
 import { post } from "./http.js"
-import { COMMUNITY, partsOf } from "../models/address.js"
+import { COMMUNITY, PRIVATE, partsOf } from "../models/address.js"
 
 // PeopleSource asks the server who somebody is: all members of the open community
-// at once, else one.
+// at once, else one. Of friends it knows what the user calls them.
 export default class PeopleSource {
   #open
   #asked = new Set()
+  #friends = null
 
   // open returns the address of the open conversation.
   constructor(open) { this.#open = open }
 
-  // forget makes a community's members be asked for again.
-  forget(address) { this.#asked.delete(address) }
+  // forget makes what belongs to an address be asked for again.
+  forget(address) {
+    this.#asked.delete(address)
+    if (partsOf(address).kind === PRIVATE) this.#friends = null
+  }
 
   async find(id) {
     const address = this.#open()
@@ -21,7 +25,12 @@ export default class PeopleSource {
       const members = (await post("/contact/members", { dstid })).rows.map(named)
       if (members.some(member => member.id === id)) return members
     }
-    return [ named((await post("/user/find", { id })).data) ]
+    this.#friends ??= post("/contact/loadfriend").catch(error => {
+      this.#friends = null
+      throw error
+    })
+    const friend = (await this.#friends).rows.find(row => row.id === id)
+    return [ named(friend ?? (await post("/user/find", { id })).data) ]
   }
 }
 

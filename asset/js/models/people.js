@@ -9,6 +9,8 @@ export default class People {
 
   learn(person) { this.#known.set(person.id, person) }
 
+  forget(id) { this.#known.delete(id) }
+
   knows(id) { return this.#known.has(id) }
 
   // known returns the person if nobody has to be asked.
