@@ -2,7 +2,6 @@ package browser
 
 import (
 	_ "embed"
-	"fmt"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -52,6 +51,6 @@ func (p *tab) isAccessible(name string) {
 	p.t.Helper()
 	p.must(p.try(chromedp.Evaluate[chromedp.Void](axe)))
 	for _, violation := range ask[[]string](p, violations) {
-		p.t.Error(fmt.Sprintf("%s: %s", name, violation))
+		p.t.Errorf("%s: %s", name, violation)
 	}
 }

@@ -27,12 +27,6 @@ func (p *tab) reload() {
 	p.must(p.try(chromedp.Reload()))
 }
 
-// path is where the tab is, without the host.
-func (p *tab) path() string {
-	p.t.Helper()
-	return ask[string](p, `location.pathname + location.search`)
-}
-
 // click clicks the first element of a CSS selector, or of an XPath that begins with
 // a slash, once it can be seen, stays where it is and nothing covers it.
 func (p *tab) click(what string) {

@@ -5,6 +5,9 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"testing"
+
+	"ginchat/test/harness"
 
 	"github.com/chromedp/cdproto/inspector"
 	"github.com/chromedp/cdproto/log"
@@ -114,4 +117,26 @@ func arguments(args []*runtime.RemoteObject) string {
 		words[i] = strings.Trim(string(arg.Value)+" "+arg.Description, ` "`)
 	}
 	return strings.Join(words, " ")
+}
+
+// What a page must not do is noticed.
+func TestProblemsAreSeen(t *testing.T) {
+	t.Parallel()
+	page := visit(t, harness.Start(t))
+	page.goTo("/user/login.shtml")
+	if left := page.problems.left(); len(left) > 0 {
+		t.Fatalf("a good page has problems: %q", left)
+	}
+	for expression, pattern := range map[string]string{
+		`console.error("in the console")`:                                                             `console.error: in the console`,
+		`setTimeout(() => { throw new Error("thrown") })`:                                             `uncaught: Error: thrown`,
+		`document.body.append(Object.assign(document.createElement("script"), { textContent: "1" }))`: `Content Security Policy`,
+		`void fetch("/nothing-here")`:                                                                 `nothing-here: status 404`,
+	} {
+		ask[any](page, `(`+expression+`, null)`)
+		if !page.comes(func() bool { return regexp.MustCompile(pattern).MatchString(strings.Join(page.problems.left(), "\n")) }) {
+			t.Errorf("%s went unnoticed: %q", expression, page.problems.left())
+		}
+	}
+	page.problems.forgive(`.`)
 }
