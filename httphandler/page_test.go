@@ -1,8 +1,10 @@
 package httphandler
 
 import (
+	"compress/gzip"
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -119,6 +121,49 @@ func TestErrorPages(t *testing.T) {
 		}
 		if !strings.Contains(page, `href="/chat/index.shtml"`) {
 			t.Errorf("%v: no way back", tt.err)
+		}
+	}
+}
+
+func TestShellCountsWhatWaits(t *testing.T) {
+	pages := newPages(t)
+	w := serve(pages, &model.Settings{}, httptest.NewRequest("GET", "/page", nil), func(c *gin.Context) error {
+		page, err := pages.Shell(c, "settings")
+		if err != nil {
+			return err
+		}
+		return pages.Render(c, http.StatusOK, view.Settings{Page: page})
+	})
+	for _, want := range []string{
+		`data-badge="unread" data-count="120"><span class="nav__count">99&#43;<`, `data-badge="friends" data-count="2">`, `data-badge="joins" data-count="3">`,
+		"<live-updates>",
+	} {
+		if !strings.Contains(w.Body.String(), want) {
+			t.Errorf("no %s in:\n%s", want, w.Body)
+		}
+	}
+}
+
+func TestPagesAreCompressedForWhoTakesIt(t *testing.T) {
+	for accepts, want := range map[string]string{
+		"gzip, br": "gzip", "br;q=1, gzip;q=0.5": "gzip", "": "", "br": "", "gzip;q=0": "", "gzip; q=0.000": "", "x-gzip": "",
+	} {
+		r := httptest.NewRequest("GET", "/page", nil)
+		r.Header.Set("Accept-Encoding", accepts)
+		w := serve(newPages(t), &model.Settings{}, r, fails(model.Errorf(model.NotFound, "there is no such page")))
+		if got := w.Header().Get("Content-Encoding"); got != want || !strings.Contains(strings.Join(w.Header().Values("Vary"), ","), "Accept-Encoding") {
+			t.Errorf("%q: encoded as %q, want %q", accepts, got, want)
+		}
+		body := io.Reader(w.Body)
+		if want == "gzip" {
+			unzipped, err := gzip.NewReader(body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			body = unzipped
+		}
+		if page, err := io.ReadAll(body); err != nil || !strings.Contains(string(page), "</html>") {
+			t.Errorf("%q: %v, %s", accepts, err, page)
 		}
 	}
 }

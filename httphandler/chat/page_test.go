@@ -23,15 +23,16 @@ import (
 )
 
 // town is who the tests know: users 1 Ann, 2 Bo and 3 Cy. Ann and Bo are friends.
-type town struct{}
+// It holds the pictures of those who have one.
+type town map[int64]string
 
 var names = map[int64]string{1: "Ann", 2: "Bo", 3: "Cy"}
 
-func (town) Profiles(_ context.Context, ids []int64) (map[int64]model.User, error) {
+func (t town) Profiles(_ context.Context, ids []int64) (map[int64]model.User, error) {
 	found := map[int64]model.User{}
 	for _, id := range ids {
 		if name, ok := names[id]; ok {
-			found[id] = model.User{ID: id, Nickname: name}
+			found[id] = model.User{ID: id, Nickname: name, Avatar: t[id]}
 		}
 	}
 	return found, nil
@@ -46,6 +47,9 @@ type site struct {
 	t      *testing.T
 	engine *gin.Engine
 	chat   *logic.Chat
+	db     *db_conn.DB
+
+	pictures town
 }
 
 // files stand for the assets.
@@ -76,7 +80,8 @@ func newSite(t *testing.T) *site {
 	}
 	store := logic.NewStore(db)
 	hub := logic.NewHub(store, Encoder{}, 0)
-	chat, err := logic.New(t.Context(), store, hub, town{}, logic.Alone{}, logic.Config{TextBytes: 100, CommunityMembers: 10, CommunitiesOwned: 5}, log)
+	people := town{}
+	chat, err := logic.New(t.Context(), store, hub, people, logic.Alone{}, logic.Config{TextBytes: 100, CommunityMembers: 10, CommunitiesOwned: 5}, log)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,8 +90,8 @@ func newSite(t *testing.T) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pages := httphandler.NewPages(views, httphandler.NewReplier(log), chat, town{})
-	page := NewPage(chat, hub, town{}, town{}, pages)
+	pages := httphandler.NewPages(views, httphandler.NewReplier(log), chat, people)
+	page := NewPage(chat, hub, people, people, pages)
 	engine := gin.New()
 	engine.Use(func(c *gin.Context) {
 		var id int64
@@ -95,7 +100,7 @@ func newSite(t *testing.T) *site {
 	})
 	engine.GET(pagePath, pages.Page(page.Show))
 	engine.POST(pagePath, pages.Page(page.Act))
-	return &site{t: t, engine: engine, chat: chat}
+	return &site{t: t, engine: engine, chat: chat, db: db, pictures: people}
 }
 
 // get shows user the page with that query; its status must be want.
@@ -108,10 +113,15 @@ func (s *site) get(user int64, query string, want int, headers ...string) string
 	return s.answer(user, r, want).Body.String()
 }
 
-// post sends user's form; the status must be want.
+// post sends user's message; the status must be want.
 func (s *site) post(user int64, query, msgid, content string, want int) *httptest.ResponseRecorder {
 	s.t.Helper()
-	form := url.Values{"msgid": {msgid}, "content": {content}}
+	return s.submit(user, query, url.Values{"msgid": {msgid}, "content": {content}}, want)
+}
+
+// submit sends user's form.
+func (s *site) submit(user int64, query string, form url.Values, want int) *httptest.ResponseRecorder {
+	s.t.Helper()
 	r := httptest.NewRequest(http.MethodPost, pagePath+query, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return s.answer(user, r, want)

@@ -201,3 +201,40 @@ func TestChangesGoThroughTheLog(t *testing.T) {
 		h.wantChange("invalid")
 	})
 }
+
+func TestWaiting(t *testing.T) {
+	onEach(t, func(t *testing.T, h *house) {
+		u := h.users("anna", "bert", "carl", "dora")
+		anna, bert, carl, dora := u[0], u[1], u[2], u[3]
+		owned := h.community("owned", model.JoinApproval, map[int64]model.Role{anna: model.RoleOwner})
+		led := h.community("led", model.JoinApproval, map[int64]model.Role{bert: model.RoleOwner, anna: model.RoleAdmin})
+		joined := h.community("joined", model.JoinApproval, map[int64]model.Role{bert: model.RoleOwner, anna: model.RoleMember})
+		for id, askers := range map[int64][]int64{owned: {carl, dora}, led: {carl}, joined: {carl, dora}} {
+			for _, asker := range askers {
+				if _, err := h.Join(t.Context(), asker, id); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		h.member(owned, dora, model.RoleMember) // whose request is not dropped yet
+		h.approving(anna)
+		for _, asker := range []int64{bert, carl} {
+			if _, err := h.AddFriend(t.Context(), asker, fmt.Sprint(anna)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for user, want := range map[int64]string{
+			anna: fmt.Sprint(Waiting{Friends: 2, Joins: map[int64]int{owned: 1, led: 1}}),
+			bert: fmt.Sprint(Waiting{Joins: map[int64]int{led: 1, joined: 2}}),
+			carl: fmt.Sprint(Waiting{Joins: map[int64]int{}}),
+		} {
+			if got, err := h.Waiting(t.Context(), user); err != nil || fmt.Sprint(got) != want {
+				t.Errorf("for user %d wait %v, %v; want %s", user, got, err, want)
+			}
+		}
+		friends, joins, err := h.RequestCounts(t.Context(), anna)
+		if friends != 2 || joins != 2 || err != nil {
+			t.Errorf("%d and %d wait, %v", friends, joins, err)
+		}
+	})
+}
