@@ -48,7 +48,7 @@ func New(cfg common.Server, site httphandler.Site, h Handlers, log *zap.Logger) 
 	if cfg.EnforceDomain {
 		e.Use(onlyDomain(cfg.Domain, h.Replier))
 	}
-	e.NoRoute(func(c *gin.Context) { notFound(c, h) })
+	e.NoRoute(deadline, identify(h.Users, site.CookieName(), h.Replier), func(c *gin.Context) { notFound(c, h) })
 	e.NoMethod(func(c *gin.Context) { httphandler.MethodNotAllowed(c, "this address does not take this method") })
 
 	e.GET("/ping", func(c *gin.Context) { c.JSON(http.StatusOK, gin.H{"message": "pong"}) })
