@@ -92,11 +92,13 @@ func serve(ctx context.Context, cfg common.Config, db *db_conn.DB, log *zap.Logg
 	defer messages.Close()
 	contacts := contact.New(contact.NewStore(db), users, messages, hub, contact.Config{CommunityMembers: cfg.Limits.CommunityMembers})
 
-	stopRPC, err := listen(cfg, messages, log)
-	if err != nil {
-		return err
+	if cfg.Several() {
+		stopRPC, err := router.StartRPC(cfg.ListenAddr(), cfg.RPC, service.NewChat(messages), log)
+		if err != nil {
+			return err
+		}
+		defer stopRPC()
 	}
-	defer stopRPC()
 	stopAdmin, err := router.StartAdmin(cfg.Server.Admin, messages.Metrics(), log)
 	if err != nil {
 		return err
@@ -145,12 +147,4 @@ func dial(cfg common.Config, log *zap.Logger) (_ chat.Peers, stop func(), err er
 		return nil, nil, err
 	}
 	return peers, peers.Close, nil
-}
-
-// listen lets the other nodes in, if there are any.
-func listen(cfg common.Config, messages *chat.Chat, log *zap.Logger) (stop func(), err error) {
-	if !cfg.Several() {
-		return func() {}, nil
-	}
-	return router.StartRPC(cfg.ListenAddr(), cfg.RPC, service.NewChat(messages), log)
 }
