@@ -168,6 +168,18 @@ func TestPagesAreCompressedForWhoTakesIt(t *testing.T) {
 	}
 }
 
+func TestWhoLeavesIsNoInternalError(t *testing.T) {
+	ctx, leave := context.WithCancel(t.Context())
+	leave()
+	r := httptest.NewRequest("GET", "/page", nil).WithContext(ctx)
+	if w := serve(newPages(t), nil, r, fails(errors.New("interrupted (9)"))); w.Code != http.StatusServiceUnavailable {
+		t.Errorf("status %d", w.Code)
+	}
+	if w := serve(newPages(t), nil, r, fails(model.Errorf(model.Forbidden, "you are not friends"))); w.Code != http.StatusForbidden {
+		t.Errorf("status %d of an error that had its reason", w.Code)
+	}
+}
+
 func TestStrangersGoToSignIn(t *testing.T) {
 	unauthenticated := fails(model.Errorf(model.Unauthenticated, "sign in first"))
 	for method, want := range map[string]string{

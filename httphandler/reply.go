@@ -54,6 +54,9 @@ func (r *Replier) Fail(c *gin.Context, err error) {
 
 // Public returns what may be shown of err, and logs the rest.
 func (r *Replier) Public(c *gin.Context, err error) *model.Error {
+	if over := c.Request.Context().Err(); over != nil {
+		err = errors.Join(over, err) // SQLite calls both a leaving client and the deadline "interrupted"
+	}
 	return r.public(err, zap.String("request", RequestID(c)), zap.String("method", c.Request.Method), zap.String("path", c.Request.URL.Path))
 }
 
