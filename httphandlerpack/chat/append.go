@@ -34,6 +34,13 @@ func (one *send) size() int {
 	return 256 + len(d.Content) + len(d.URL) + len(d.Pic) + len(d.Memo)
 }
 
+// plain reports whether it is a text and nothing else, as most are: the other
+// columns are then left to their defaults, which a fifth of an INSERT's time went to.
+func (one *send) plain() bool {
+	d := &one.msg.Draft
+	return *d == model.Draft{Media: d.Media, Content: d.Content}
+}
+
 func (one *send) reset() {
 	one.err, one.repeat, one.twin = nil, false, nil
 	one.msg.Seq = 0

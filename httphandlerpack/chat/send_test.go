@@ -230,6 +230,22 @@ func TestTwoWritersOneOrder(t *testing.T) {
 	})
 }
 
+// Who was removed, and did not hear the ack, still learns that it was stored.
+func TestRepeatAfterRemoval(t *testing.T) {
+	eachDatabase(t, 2, func(t *testing.T, w *world) {
+		id := w.found(1, 2)
+		first := w.say(2, community(id), "a", "hello")
+		w.change(model.Change{Op: model.OpKick, Community: id, Actor: 1, Member: 2})
+		if again := w.say(2, community(id), "a", "hello"); again.Seq != first.Seq {
+			t.Errorf("stored as %d, then %d", first.Seq, again.Seq)
+		}
+		_, err := w.Send(context.Background(), 2, community(id), "a", text("other"), nil)
+		wantCode(t, err, model.Conflict)
+		_, err = w.Send(context.Background(), 2, community(id), "b", text("hello"), nil)
+		wantCode(t, err, model.Forbidden)
+	})
+}
+
 func TestRateLimit(t *testing.T) {
 	eachDatabase(t, 2, func(t *testing.T, w *world) {
 		limited, err := New(context.Background(), w.store, w.hub, people{w.db}, Alone{}, Config{MessagesPerSecond: 1}, w.log)

@@ -76,6 +76,16 @@ func (s *Store) forUpdate() string {
 	return " FOR UPDATE"
 }
 
+// by is appended to a table's name to have the rows of a list of tuples looked
+// up by that index. MySQL otherwise reads a table whole when the list names
+// much of it, and compares each row with each tuple.
+func (s *Store) by(index string) string {
+	if s.sqlite {
+		return ""
+	}
+	return " FORCE INDEX (" + index + ")"
+}
+
 // tuples returns "(a,b) IN (…)" for n tuples of the columns named.
 func (s *Store) tuples(columns string, n int) string {
 	one := "(" + strings.Repeat("?,", strings.Count(columns, ",")) + "?)"
@@ -89,7 +99,18 @@ func (s *Store) tuples(columns string, n int) string {
 // Append stores a batch of sends in one transaction with the same number of
 // statements whatever their number. Sends of one conversation get their seq in
 // the batch's order. It sets each send's outcome; the error is about the batch.
+//
+// Hardly any msgid comes twice, so Append does not ask whether these do: the
+// unique key tells, and only then the batch is run again and they are looked up.
 func (s *Store) Append(ctx context.Context, batch []*send, now model.Millis) error {
+	err := s.append(ctx, batch, now, false)
+	if duplicateKey(err) {
+		err = s.append(ctx, batch, now, true)
+	}
+	return err
+}
+
+func (s *Store) append(ctx context.Context, batch []*send, now model.Millis, lookup bool) error {
 	return s.inTx(ctx, func(tx *gorm.DB) error {
 		heads, err := s.lock(tx, batch)
 		if err != nil {
@@ -98,9 +119,15 @@ func (s *Store) Append(ctx context.Context, batch []*send, now model.Millis) err
 		if err := s.authorize(tx, batch, now); err != nil {
 			return err
 		}
-		if err := s.dedupe(tx, batch); err != nil {
+		doubtful := batch
+		if !lookup { // who may not send any more is still told what was stored before
+			doubtful = slices.DeleteFunc(slices.Clone(batch), func(one *send) bool { return one.err == nil })
+		}
+		stored, err := s.stored(tx, doubtful)
+		if err != nil {
 			return err
 		}
+		dedupe(batch, stored)
 		fresh := assign(batch, heads, now)
 		if len(fresh) == 0 {
 			return nil
@@ -145,18 +172,26 @@ func (s *Store) lock(tx *gorm.DB, batch []*send) (map[int64]*model.Conversation,
 func (s *Store) authorize(tx *gorm.DB, batch []*send, now model.Millis) error {
 	type pair struct{ a, b int64 }
 	var members, contacts []any
+	seen := make(map[pair]bool, len(batch)) // many sends of a batch come from the same people
 	for _, one := range batch {
-		switch p := one.parties; {
+		p := one.parties
+		key := pair{one.conversation, one.msg.SenderID}
+		if p.Community == 0 {
+			key = pair{p.Low, -p.High} // the sign keeps people and communities apart
+		}
+		switch {
+		case seen[key], p.Community == 0 && p.Low == p.High: // notes to oneself need no friend
 		case p.Community != 0:
 			members = append(members, one.conversation, one.msg.SenderID)
-		case p.Low != p.High: // notes to oneself need no friend
+		default:
 			contacts = append(contacts, p.Low, p.High, p.High, p.Low)
 		}
+		seen[key] = true
 	}
 	silenced := map[pair]model.Millis{}
 	if len(members) > 0 {
 		var rows []model.Member
-		err := tx.Raw("SELECT conversation_id,user_id,silenced_until FROM members WHERE "+
+		err := tx.Raw("SELECT conversation_id,user_id,silenced_until FROM members"+s.by("PRIMARY")+" WHERE "+
 			s.tuples("conversation_id,user_id", len(members)/2), members...).Scan(&rows).Error
 		if err != nil {
 			return fmt.Errorf("read members: %w", err)
@@ -168,7 +203,7 @@ func (s *Store) authorize(tx *gorm.DB, batch []*send, now model.Millis) error {
 	states := map[pair]model.ContactState{}
 	if len(contacts) > 0 {
 		var rows []model.Contact
-		err := tx.Raw("SELECT owner_id,peer_id,state FROM contacts WHERE "+
+		err := tx.Raw("SELECT owner_id,peer_id,state FROM contacts"+s.by("PRIMARY")+" WHERE "+
 			s.tuples("owner_id,peer_id", len(contacts)/2), contacts...).Scan(&rows).Error
 		if err != nil {
 			return fmt.Errorf("read contacts: %w", err)
@@ -190,23 +225,31 @@ func (s *Store) authorize(tx *gorm.DB, batch []*send, now model.Millis) error {
 	return nil
 }
 
-// dedupe answers the sends whose msgid is already stored, or is in the batch
-// before them, with what is stored.
-func (s *Store) dedupe(tx *gorm.DB, batch []*send) error {
+// stored returns the messages that already have one of the sends' msgids.
+func (s *Store) stored(tx *gorm.DB, batch []*send) (map[msgKey]*model.Message, error) {
+	if len(batch) == 0 {
+		return nil, nil
+	}
 	args := make([]any, 0, 3*len(batch))
 	for _, one := range batch {
 		args = append(args, one.conversation, one.msg.SenderID, one.msg.MsgID)
 	}
 	var rows []model.Message
-	err := tx.Raw("SELECT conversation_id,sender_id,msg_id,seq,payload_hash,sent_at FROM messages WHERE "+
+	err := tx.Raw("SELECT conversation_id,sender_id,msg_id,seq,payload_hash,sent_at FROM messages"+s.by("messages_msgid")+" WHERE "+
 		s.tuples("conversation_id,sender_id,msg_id", len(batch)), args...).Scan(&rows).Error
 	if err != nil {
-		return fmt.Errorf("read msgids: %w", err)
+		return nil, fmt.Errorf("read msgids: %w", err)
 	}
 	stored := make(map[msgKey]*model.Message, len(rows))
 	for i := range rows {
 		stored[keyOf(&rows[i])] = &rows[i]
 	}
+	return stored, nil
+}
+
+// dedupe answers the sends whose msgid is already stored, or is in the batch
+// before them, with what is stored.
+func dedupe(batch []*send, stored map[msgKey]*model.Message) {
 	first := make(map[msgKey]*send, len(batch))
 	for _, one := range batch {
 		key := keyOf(&one.msg)
@@ -218,7 +261,6 @@ func (s *Store) dedupe(tx *gorm.DB, batch []*send) error {
 			first[key] = one
 		}
 	}
-	return nil
 }
 
 // sqliteRows is how many entries one INSERT takes on SQLite, whose driver looks
@@ -240,14 +282,21 @@ func (s *Store) insert(tx *gorm.DB, fresh []*send) error {
 }
 
 func insertRows(tx *gorm.DB, fresh []*send) error {
-	const row = "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0)"
-	args := make([]any, 0, 17*len(fresh))
+	columns := "conversation_id,seq,sender_id,msg_id,media,content,crc,payload_hash,hash,sent_at"
+	plain := !slices.ContainsFunc(fresh, func(one *send) bool { return !one.plain() })
+	if !plain {
+		columns += ",op,target,url,pic,memo,amount,reply_to"
+	}
+	row := "(" + strings.Repeat("?,", strings.Count(columns, ",")) + "?)"
+	args := make([]any, 0, strings.Count(row, "?")*len(fresh))
 	for _, one := range fresh {
 		m := &one.msg
-		args = append(args, m.ConversationID, m.Seq, m.SenderID, m.MsgID, string(m.Op), m.Target, int(m.Media), m.Content, m.URL, m.Pic,
-			m.Memo, m.Amount, m.ReplyTo, m.CRC, m.PayloadHash, m.Hash, int64(m.SentAt))
+		args = append(args, m.ConversationID, m.Seq, m.SenderID, m.MsgID, int(m.Media), m.Content, m.CRC, m.PayloadHash, m.Hash, int64(m.SentAt))
+		if !plain {
+			args = append(args, string(m.Op), m.Target, m.URL, m.Pic, m.Memo, m.Amount, m.ReplyTo)
+		}
 	}
-	query := "INSERT INTO messages (" + messageColumns + ") VALUES " + strings.Repeat(row+",", len(fresh)-1) + row
+	query := "INSERT INTO messages (" + columns + ") VALUES " + strings.Repeat(row+",", len(fresh)-1) + row
 	// Past gorm: it would look at each of the many values once more.
 	if _, err := tx.Statement.ConnPool.ExecContext(tx.Statement.Context, query, args...); err != nil {
 		return fmt.Errorf("insert messages: %w", err)
@@ -280,7 +329,11 @@ func (s *Store) Lookup(ctx context.Context, batch []*send) error {
 	for _, one := range batch {
 		one.reset()
 	}
-	return s.dedupe(s.db.WithContext(ctx), batch)
+	stored, err := s.stored(s.db.WithContext(ctx), batch)
+	if err == nil {
+		dedupe(batch, stored)
+	}
+	return err
 }
 
 // Entries returns the entries of a conversation with after < seq, or the last

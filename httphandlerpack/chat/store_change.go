@@ -32,8 +32,12 @@ func (s *Store) Change(ctx context.Context, one *send, limits Config, now model.
 		if err != nil {
 			return err
 		}
-		if err := s.dedupe(tx, batch); err != nil || one.settled() {
+		stored, err := s.stored(tx, batch)
+		if err != nil {
 			return err
+		}
+		if dedupe(batch, stored); one.settled() {
+			return nil
 		}
 		state, err := s.state(tx, one)
 		if err != nil {

@@ -207,6 +207,15 @@ func retryable(err error) bool {
 	return sqliteCode(err) == sqliteBusy
 }
 
+// duplicateKey reports whether a row had the unique key of another.
+func duplicateKey(err error) bool {
+	var my *mysql.MySQLError
+	if errors.As(err, &my) {
+		return my.Number == 1062
+	}
+	return sqliteCode(err) == sqliteConstraint
+}
+
 // refusedBySQL reports whether the database took in a statement and found fault
 // with it, so that the rest of a batch may fare better.
 func refusedBySQL(err error) bool {

@@ -20,7 +20,7 @@ func (s *Store) LastEntries(ctx context.Context, places []place) (map[int64]*mod
 			args = append(args, chunk[i].ID, chunk[i].LastSeq)
 		}
 		var rows []model.Message
-		err := s.db.WithContext(ctx).Raw("SELECT "+messageColumns+" FROM messages WHERE "+
+		err := s.db.WithContext(ctx).Raw("SELECT "+messageColumns+" FROM messages"+s.by("PRIMARY")+" WHERE "+
 			s.tuples("conversation_id,seq", len(chunk)), args...).Scan(&rows).Error
 		if err != nil {
 			return nil, fmt.Errorf("read last entries: %w", err)
