@@ -112,3 +112,21 @@ func mayPost(member bool, silencedUntil, now model.Millis) error {
 	}
 	return nil
 }
+
+// msgKey is what makes a message unique for ever.
+type msgKey struct {
+	conversation, sender int64
+	msgid                string
+}
+
+func keyOf(m *model.Message) msgKey { return msgKey{m.ConversationID, m.SenderID, m.MsgID} }
+
+// repeats settles the send by the message that is already stored under its msgid.
+func (one *send) repeats(old *model.Message) {
+	if !bytes.Equal(old.PayloadHash, one.msg.PayloadHash) {
+		one.err = model.Errorf(model.Conflict, "msgid was already used for another message")
+		return
+	}
+	one.err, one.repeat = nil, true
+	one.msg.Seq, one.msg.SentAt = old.Seq, old.SentAt
+}

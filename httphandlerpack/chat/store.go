@@ -1,7 +1,6 @@
 package chat
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -383,22 +382,4 @@ func (s *Store) Settle(ctx context.Context, conversation int64) error {
 		var id int64
 		return tx.Raw("SELECT id FROM conversations WHERE id=?"+s.forUpdate(), conversation).Scan(&id).Error
 	})
-}
-
-// msgKey is what makes a message unique for ever.
-type msgKey struct {
-	conversation, sender int64
-	msgid                string
-}
-
-func keyOf(m *model.Message) msgKey { return msgKey{m.ConversationID, m.SenderID, m.MsgID} }
-
-// repeats settles the send by the message that is already stored under its msgid.
-func (one *send) repeats(old *model.Message) {
-	if !bytes.Equal(old.PayloadHash, one.msg.PayloadHash) {
-		one.err = model.Errorf(model.Conflict, "msgid was already used for another message")
-		return
-	}
-	one.err, one.repeat = nil, true
-	one.msg.Seq, one.msg.SentAt = old.Seq, old.SentAt
 }
