@@ -17,7 +17,7 @@ const (
 	maxBatchBytes = 2 << 20 // and their bytes; well below max_allowed_packet
 	queueLength   = 4096    // sends waiting for one committer
 	txTimeout     = 3 * time.Second
-	lookupTimeout = time.Second
+	lookupTimeout = 500 * time.Millisecond
 	// maxWait is how long a send may have waited for its transaction. One that
 	// waited longer is refused: its sender should hear something within 5 s, and
 	// only a database that hardly answers makes queues that long.
