@@ -38,6 +38,33 @@ func TestSendWhileTheServerIsDown(t *testing.T) {
 	}
 }
 
+// What hears no ack is sent again, and is the same message.
+func TestSendToAServerThatHangs(t *testing.T) {
+	t.Parallel()
+	server := harness.Start(t)
+	ann, bob := server.Friends("hang")
+	page, other := in(t, ann, bob.Private()), in(t, bob, ann.Private())
+	page.problems.forgive(noServer)
+	other.problems.forgive(noServer)
+	page.sendMessage("before")
+	other.expectMessages("before")
+
+	server.Pause()
+	page.sendMessage("twice on the way")
+	page.expectState("twice on the way", "waiting")
+	if !page.comes(func() bool { return page.problems.sends("twice on the way") >= 2 }) {
+		t.Error("the page did not send again")
+	}
+	server.Resume()
+	page.expectState("twice on the way", "stored")
+	page.sendMessage("after")
+	for _, p := range []*tab{page, other} {
+		p.expectMessages("before", "twice on the way", "after")
+		p.reload()
+		p.expectMessages("before", "twice on the way", "after")
+	}
+}
+
 // A message to somebody who is no friend any more is marked, with the reason, and
 // can be sent again when it may be.
 func TestRefusedMessage(t *testing.T) {

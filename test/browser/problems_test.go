@@ -23,6 +23,7 @@ type problems struct {
 	all       []string
 	forgiven  []*regexp.Regexp
 	addresses map[network.RequestID]string
+	frames    []string // what the page sent over its sockets
 }
 
 // noServer is what the browser says about a server that is away.
@@ -68,9 +69,24 @@ func (p *problems) listen(event any) {
 		p.addresses[sent.RequestID] = sent.Request.URL
 		return
 	}
+	if sent, ok := event.(*network.EventWebSocketFrameSent); ok {
+		p.frames = append(p.frames, string(sent.Response.PayloadData))
+	}
 	if problem := p.in(event); problem != "" {
 		p.all = append(p.all, problem)
 	}
+}
+
+// sends counts how often words went out over a socket.
+func (p *problems) sends(words string) (n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, frame := range p.frames {
+		if strings.Contains(frame, words) {
+			n++
+		}
+	}
+	return n
 }
 
 // in returns what is wrong about an event, "" if nothing is.
