@@ -50,7 +50,7 @@ fuzz: ## feed every fuzz test for FUZZTIME (2m) each
 screenshots: ## take pictures of every page into docs/images
 	@test/setup
 	@mkdir -p docs/images
-	@GINCHAT_TEST_SCREENSHOTS="$(CURDIR)/docs/images" $(GO) test -tags $(TAGS) -count=1 -run '^TestScreenshots$$' ./test/browser
+	@GINCHAT_TEST_SCREENSHOTS="$(CURDIR)/docs/images" $(GO) test -tags $(TAGS),screenshots -count=1 -run '^TestScreenshots$$' ./test/browser
 
 PROTO_TOOL := $(GO) tool -modfile=proto/tools/go.mod
 .PHONY: proto

@@ -18,7 +18,7 @@ const violations = `axe.run(document, { runOnly: matchMedia("(prefers-color-sche
 	violations.map(v => v.id + ": " + v.help + "\n" + v.nodes.map(n => "\t" + n.target + " " + n.failureSummary.replaceAll("\n", " ")).join("\n")))`
 
 // Every page is without a violation of WCAG 2.2 AA that axe-core knows, on a desktop
-// and a phone, by day and by night.
+// and a phone, by day and by night, and none scrolls sideways.
 func TestAccessible(t *testing.T) {
 	t.Parallel()
 	w := makeWorld(t, english)
@@ -35,6 +35,7 @@ func TestAccessible(t *testing.T) {
 				page.problems.forgive(`nothing-here|status of 404`)
 				for _, v := range w.views() {
 					v.show(page)
+					page.fitsAcross()
 					page.isAccessible(v.name)
 				}
 				page.goTo(pageOf(w.friend.Private()))

@@ -21,9 +21,6 @@ var example = regexp.MustCompile("(?ms)^```sh (run|node)\n(.*?)^```$")
 // The examples of the README work as they stand, one after the other in one
 // shell, on a server with nothing but defaults.
 func TestReadmeExamples(t *testing.T) {
-	if testing.Short() {
-		t.Skip("starts a server")
-	}
 	sockets, nodeFlags := nodeWithSockets(t)
 	for _, name := range readmes {
 		t.Run(name, func(t *testing.T) {

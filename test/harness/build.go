@@ -51,6 +51,7 @@ type Edit struct{ File, Old, New string }
 // fail. The sources themselves stay as they are.
 func Mutant(t testing.TB, edits ...Edit) string {
 	t.Helper()
+	leaveOut(t)
 	dir, root := t.TempDir(), Root(t)
 	replace := map[string]string{}
 	for i, e := range edits {

@@ -59,10 +59,19 @@ func ShippedLimits() Option { return func(s *Server) { s.limits = nil } }
 // Program makes the server run another binary, such as a Mutant.
 func Program(path string) Option { return func(s *Server) { s.binary = path } }
 
+// leaveOut skips t under -short, which is for what takes seconds.
+func leaveOut(t testing.TB) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("runs a server, which -short leaves out")
+	}
+}
+
 // Start starts a server and waits until it is ready. When t ends the server is
 // killed, and t fails if the server has printed a panic or a data race.
 func Start(t testing.TB, options ...Option) *Server {
 	t.Helper()
+	leaveOut(t)
 	dir, err := services.Folder("ginchat")
 	if err != nil {
 		t.Fatal(err)
