@@ -124,7 +124,7 @@ func serve(ctx context.Context, cfg common.Config, db *db_conn.DB, log *zap.Logg
 	handler, err := router.New(cfg.Server, site, router.Handlers{
 		User: accounts, UserPage: userhandler.NewPage(accounts, pages),
 		Contact: contacthandler.New(contacts), ContactPage: contacthandler.NewPage(contacts, users, pages),
-		Chat: sockets, ChatPage: chathandler.NewPage(messages, hub, users, contacts, pages),
+		Chat: sockets, ChatPage: chathandler.NewPage(messages, users, contacts, pages),
 		Health: health, Assets: assets, Pages: pages, Replier: replier, Users: users,
 	}, log)
 	if err != nil {

@@ -76,6 +76,7 @@ type Friend struct {
 	State  string `json:"state"` // friend, requested or blocked
 	Remark string `json:"remark"`
 	Online int    `json:"online"` // 1, 0, or -1 for unknown
+	SeenAt string `json:"seenat"` // when last seen, "" for unknown
 }
 
 // Community is a community as the asking user sees it.
@@ -108,6 +109,7 @@ type Member struct {
 	Profile
 	Role   string `json:"role"` // owner, admin, member, or requested
 	Online int    `json:"online"`
+	SeenAt string `json:"seenat"`
 	// Until is when the member may post again, "" for who may.
 	Until  string `json:"until"`
 	Remark string `json:"remark"`

@@ -9,6 +9,7 @@ const (
 	CmdRefused   = 2
 	CmdSync      = 3
 	CmdRead      = 4
+	CmdPresence  = 7
 	CmdChanged   = 8
 	CmdPrivate   = int(model.KindPrivate)
 	CmdCommunity = int(model.KindCommunity)
@@ -124,6 +125,15 @@ type Read struct {
 	DstID  int64 `json:"dstid"`
 	Seq    int64 `json:"seq"`
 	UserID int64 `json:"userid"`
+}
+
+// Presence tells that a friend came or went. UserID 0 is every friend: -1 says
+// that nothing is known of any, 0 that those still unknown are offline.
+type Presence struct {
+	Cmd    int   `json:"cmd"`
+	UserID int64 `json:"userid"`
+	Online int   `json:"online"`
+	Time   int64 `json:"time"` // when last seen, of who is offline; else the present
 }
 
 // Changed says that a contact or community changed: reload its row.

@@ -29,6 +29,11 @@ func (Encoder) Changed(about model.Address) *logic.Frame {
 	return frame(args.Changed{Cmd: args.CmdChanged, Kind: int(about.Kind), DstID: about.DstID})
 }
 
+// Presence returns the frame that tells whether a friend is online.
+func (Encoder) Presence(user int64, online int, at model.Millis) *logic.Frame {
+	return frame(args.Presence{Cmd: args.CmdPresence, UserID: user, Online: online, Time: int64(at)})
+}
+
 // frame encodes v as one text frame, header included (RFC 6455 section 5.2):
 // servers do not mask, so the same bytes serve every socket.
 func frame(v any) *logic.Frame {

@@ -22,23 +22,23 @@ type People interface {
 	Profiles(ctx context.Context, ids []int64) (map[int64]model.User, error)
 }
 
-// Communities tells how large a community is; contact.Contacts does.
-type Communities interface {
+// Contacts tells what a user may know of others; contact.Contacts does.
+type Contacts interface {
 	MemberCount(ctx context.Context, userID, community int64) (int, error)
+	Presences(ctx context.Context, userID int64, peers []int64) (map[int64]model.Presence, error)
 }
 
 // Page serves the chat page, /chat/index.shtml.
 type Page struct {
-	chat        *logic.Chat
-	hub         *logic.Hub
-	people      People
-	communities Communities
-	pages       *httphandler.Pages
+	chat     *logic.Chat
+	people   People
+	contacts Contacts
+	pages    *httphandler.Pages
 }
 
 // NewPage returns the chat page's handlers.
-func NewPage(chat *logic.Chat, hub *logic.Hub, people People, communities Communities, pages *httphandler.Pages) *Page {
-	return &Page{chat: chat, hub: hub, people: people, communities: communities, pages: pages}
+func NewPage(chat *logic.Chat, people People, contacts Contacts, pages *httphandler.Pages) *Page {
+	return &Page{chat: chat, people: people, contacts: contacts, pages: pages}
 }
 
 const pagePath = "/chat/index.shtml"

@@ -170,7 +170,7 @@ func (p *Page) open(ctx context.Context, r *reader, open *opened, query *pageQue
 	}
 	switch {
 	case open.at.Kind == model.KindCommunity:
-		members, err := p.communities.MemberCount(ctx, r.id, open.at.DstID)
+		members, err := p.contacts.MemberCount(ctx, r.id, open.at.DstID)
 		if err != nil {
 			return nil, err
 		}
@@ -178,7 +178,14 @@ func (p *Page) open(ctx context.Context, r *reader, open *opened, query *pageQue
 	case open.at.DstID == r.id:
 		pane.Online = notesToSelf
 	default:
-		pane.Online = p.hub.Online(open.at.DstID)
+		presences, err := p.contacts.Presences(ctx, r.id, []int64{open.at.DstID})
+		if err != nil {
+			return nil, err
+		}
+		pane.Online = model.UnknownPresence.Online
+		if presence, ok := presences[open.at.DstID]; ok {
+			pane.Online = presence.Online
+		}
 	}
 	return pane, nil
 }

@@ -42,6 +42,10 @@ func (town) RequestCounts(context.Context, int64) (friends, joins int, err error
 
 func (town) MemberCount(context.Context, int64, int64) (int, error) { return 3, nil }
 
+func (town) Presences(context.Context, int64, []int64) (map[int64]model.Presence, error) {
+	return nil, nil
+}
+
 // site is the chat page on an empty embedded database.
 type site struct {
 	t      *testing.T
@@ -91,7 +95,7 @@ func newSite(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	pages := httphandler.NewPages(views, httphandler.NewReplier(log), chat, people)
-	page := NewPage(chat, hub, people, people, pages)
+	page := NewPage(chat, people, people, pages)
 	engine := gin.New()
 	engine.Use(func(c *gin.Context) {
 		var id int64

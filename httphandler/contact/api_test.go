@@ -1,6 +1,7 @@
 package contact_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -37,7 +38,9 @@ type api struct {
 
 type deaf struct{}
 
-func (deaf) Online(int64) int                    { return 1 }
+func (deaf) Presences(_ context.Context, users []int64) []model.Presence {
+	return slices.Repeat([]model.Presence{{Online: 1}}, len(users))
+}
 func (deaf) ContactChanged(int64, model.Address) {}
 func (deaf) EndLogins(int64, ...int64)           {}
 

@@ -46,7 +46,7 @@ func TestCommunity(t *testing.T) {
 	a.want("mute", a.post(anna, "mutemember", "dstid=%.0f&memberid=%d&until=4102444800000", id, bert), 200, "")
 	members := a.post(bert, "members", "dstid=%.0f", id)
 	text := members.Body.String()
-	if *members.Total != 2 || keys(members.Rows.([]any)[0]) != "avatar createat id memo nickname online remark role sex until" ||
+	if *members.Total != 2 || keys(members.Rows.([]any)[0]) != "avatar createat id memo nickname online remark role seenat sex until" ||
 		!strings.Contains(text, `"until":"2100-01-01T00:00:00.000Z"`) || strings.Contains(text, "-account") {
 		t.Errorf("members %s", text)
 	}

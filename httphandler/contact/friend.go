@@ -39,7 +39,7 @@ func list(c *gin.Context, load func(context.Context, int64) ([]logic.Friend, err
 }
 
 func newFriend(f logic.Friend) args.Friend {
-	return args.Friend{Profile: args.NewProfile(f.User), State: string(f.State), Remark: f.Remark, Online: f.Online}
+	return args.Friend{Profile: args.NewProfile(f.User), State: string(f.State), Remark: f.Remark, Online: f.Presence.Online, SeenAt: args.Time(f.Presence.Seen)}
 }
 
 // AddFriend handles POST /contact/addfriend.

@@ -8,7 +8,7 @@ import (
 	"ginchat/model"
 )
 
-const friendKeys = "avatar createat id memo nickname online remark sex state"
+const friendKeys = "avatar createat id memo nickname online remark seenat sex state"
 
 func TestFriends(t *testing.T) {
 	a := newAPI(t)

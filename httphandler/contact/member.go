@@ -20,7 +20,7 @@ func (h *Handler) Members(c *gin.Context) error {
 	}
 	rows := make([]args.Member, len(members))
 	for i, m := range members {
-		rows[i] = args.Member{Profile: args.NewProfile(m.User), Role: string(m.Role), Online: m.Online,
+		rows[i] = args.Member{Profile: args.NewProfile(m.User), Role: string(m.Role), Online: m.Presence.Online, SeenAt: args.Time(m.Presence.Seen),
 			Until: args.Time(m.SilencedUntil), Remark: m.Remark}
 	}
 	return httphandler.Rows(c, rows, int64(len(rows)))

@@ -62,6 +62,6 @@ func idIn(c *gin.Context, name string) (int64, error) {
 // person returns a friend as the pages show them.
 func person(f logic.Friend) view.Person {
 	p := view.NewPerson(f.User)
-	p.Remark, p.Online = f.Remark, f.Online
+	p.Remark, p.Online = f.Remark, f.Presence.Online
 	return p
 }

@@ -94,7 +94,7 @@ func (p *Page) openCommunity(ctx context.Context, self, id int64) (*view.OpenCom
 		inside[m.User.ID] = true
 		row := view.MemberRow{Person: view.NewPerson(m.User), Role: m.Role, Viewer: open.Role,
 			Silenced: m.SilencedUntil > 0, SilencedUntil: m.SilencedUntil}
-		row.Remark, row.Online, row.Self = m.Remark, m.Online, m.User.ID == self
+		row.Remark, row.Online, row.Self = m.Remark, m.Presence.Online, m.User.ID == self
 		if m.Role == logic.RoleRequested {
 			open.Requests = append(open.Requests, row.Person)
 			continue

@@ -1,10 +1,12 @@
 package contact
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -32,7 +34,9 @@ type site struct {
 
 type deaf struct{}
 
-func (deaf) Online(int64) int                    { return 1 }
+func (deaf) Presences(_ context.Context, users []int64) []model.Presence {
+	return slices.Repeat([]model.Presence{{Online: 1}}, len(users))
+}
 func (deaf) ContactChanged(int64, model.Address) {}
 func (deaf) EndLogins(int64, ...int64)           {}
 

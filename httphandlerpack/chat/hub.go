@@ -54,6 +54,7 @@ type Encoder interface {
 	Entry(m *model.Message, p model.Parties) *Frame
 	Read(of model.Address, reader, seq int64) *Frame
 	Changed(about model.Address) *Frame
+	Presence(user int64, online int, at model.Millis) *Frame
 }
 
 const (
@@ -251,12 +252,15 @@ func (h *Hub) EndAll(why Reason) {
 	}
 }
 
-// Online reports 1 when the user has a session, else 0.
-func (h *Hub) Online(user int64) int {
-	if len(h.sessions(user)) > 0 {
-		return 1
+// Presences returns whether the users have sessions on this node.
+func (h *Hub) Presences(_ context.Context, users []int64) []model.Presence {
+	presences := make([]model.Presence, len(users))
+	for i, user := range users {
+		if len(h.sessions(user)) > 0 {
+			presences[i].Online = 1
+		}
 	}
-	return 0
+	return presences
 }
 
 // ContactChanged tells the user's sessions to reload a contact or community.

@@ -131,7 +131,7 @@ func TestHubEndsSessions(t *testing.T) {
 			t.Errorf("ended by %d and %d, want only the first", one.endedBy(), onTwo.endedBy())
 		}
 		w.disconnect(two)
-		if w.hub.Online(1) != 1 || w.hub.Online(2) != 0 {
+		if p := w.hub.Presences(t.Context(), []int64{1, 2}); p[0].Online != 1 || p[1].Online != 0 {
 			t.Error("online is wrong")
 		}
 		must(t, w.hub.Enter(context.Background(), 1))

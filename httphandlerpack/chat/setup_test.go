@@ -200,6 +200,10 @@ func (plainEncoder) Read(of model.Address, reader, seq int64) *Frame {
 	return &Frame{Bytes: fmt.Appendf(nil, "read %d %d by %d: %d", of.Kind, of.DstID, reader, seq)}
 }
 
+func (plainEncoder) Presence(user int64, online int, _ model.Millis) *Frame {
+	return &Frame{Bytes: fmt.Appendf(nil, "presence of %d: %d", user, online)}
+}
+
 func (plainEncoder) Changed(about model.Address) *Frame {
 	return &Frame{Bytes: fmt.Appendf(nil, "changed %d %d", about.Kind, about.DstID)}
 }

@@ -25,7 +25,7 @@ func TestBlock(t *testing.T) {
 		if blocked, err := h.Blocked(t.Context(), anna); err != nil || len(blocked) != 1 || blocked[0].User.ID != bert {
 			t.Errorf("blocked: %+v, %v", blocked, err)
 		}
-		if friends, err := h.Friends(t.Context(), bert); err != nil || len(friends) != 1 || friends[0].Online != -1 {
+		if friends, err := h.Friends(t.Context(), bert); err != nil || len(friends) != 1 || friends[0].Presence.Online != -1 {
 			t.Errorf("the blocked one sees presence: %+v, %v", friends, err)
 		}
 		wantCode(t, "unblock", h.Unblock(t.Context(), anna, bert), "")

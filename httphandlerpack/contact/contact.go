@@ -26,8 +26,9 @@ type Log interface {
 
 // Live is what the sessions of users know and are told.
 type Live interface {
-	// Online returns 1 when the user has a session, 0 when not, -1 when that is unknown.
-	Online(userID int64) int
+	// Presences returns whether these users are online, on any node, in their order.
+	// It asks nobody whether the caller may know.
+	Presences(ctx context.Context, users []int64) []model.Presence
 	// ContactChanged makes the user's pages load that row again.
 	ContactChanged(userID int64, about model.Address)
 }

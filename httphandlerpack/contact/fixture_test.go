@@ -192,7 +192,13 @@ func (h *house) CreateCommunity(_ context.Context, c model.Community) (model.Com
 	return c, h.refuse
 }
 
-func (h *house) Online(userID int64) int { return int(userID % 2) }
+func (h *house) Presences(_ context.Context, users []int64) []model.Presence {
+	presences := make([]model.Presence, len(users))
+	for i, user := range users {
+		presences[i].Online = int(user % 2)
+	}
+	return presences
+}
 
 func (h *house) ContactChanged(userID int64, a model.Address) {
 	h.mu.Lock()

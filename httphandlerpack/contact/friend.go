@@ -13,11 +13,11 @@ const maxIDDigits = 9
 
 // Friend is a contact that is a user, as the owner of the address book sees it.
 type Friend struct {
-	User   model.User
-	State  model.ContactState // what the owner says: friend, requested or blocked
-	Remark string
-	Online int // 1, 0, or -1 for unknown
-	Since  model.Millis
+	User     model.User
+	State    model.ContactState // what the owner says: friend, requested or blocked
+	Remark   string
+	Presence model.Presence
+	Since    model.Millis
 }
 
 // Friends returns the user's friends, but for those the user has blocked.
@@ -38,8 +38,17 @@ func (c *Contacts) Friends(ctx context.Context, userID int64) ([]Friend, error) 
 	for _, row := range rows {
 		theirs[row.PeerID] = row.Theirs
 	}
+	known := make([]int64, 0, len(friends))
+	for _, f := range friends {
+		if theirs[f.User.ID] == model.Friend {
+			known = append(known, f.User.ID)
+		}
+	}
+	presences := c.presences(ctx, known)
 	for i := range friends {
-		friends[i].Online = c.online(friends[i].User.ID, theirs[friends[i].User.ID])
+		if presence, ok := presences[friends[i].User.ID]; ok {
+			friends[i].Presence = presence
+		}
 	}
 	return friends, nil
 }
@@ -57,21 +66,32 @@ func (c *Contacts) named(ctx context.Context, rows []model.Contact) ([]Friend, e
 	friends := make([]Friend, 0, len(rows))
 	for _, row := range rows {
 		if user, ok := profiles[row.PeerID]; ok {
-			friends = append(friends, Friend{User: user, State: row.State, Remark: row.Memo, Online: unknown, Since: row.CreatedAt})
+			friends = append(friends, Friend{User: user, State: row.State, Remark: row.Memo, Presence: model.UnknownPresence, Since: row.CreatedAt})
 		}
 	}
 	return friends, nil
 }
 
-// unknown is the presence of who is no friend, or has blocked the asking one.
-const unknown = -1
-
-// online returns a friend's presence, which is for those who are friends to them.
-func (c *Contacts) online(peer int64, theirs model.ContactState) int {
-	if theirs != model.Friend {
-		return unknown
+// presences returns the presences of users who are known to let the caller know.
+func (c *Contacts) presences(ctx context.Context, users []int64) map[int64]model.Presence {
+	if len(users) == 0 {
+		return nil
 	}
-	return c.live.Online(peer)
+	known := make(map[int64]model.Presence, len(users))
+	for i, presence := range c.live.Presences(ctx, users) {
+		known[users[i]] = presence
+	}
+	return known
+}
+
+// Presences returns whether those of these users are online who are friends of
+// the user and have not blocked them; the others are left out.
+func (c *Contacts) Presences(ctx context.Context, userID int64, peers []int64) (map[int64]model.Presence, error) {
+	friends, err := c.store.FriendsAmong(ctx, userID, peers)
+	if err != nil {
+		return nil, err
+	}
+	return c.presences(ctx, friends), nil
 }
 
 // AddFriend makes two users friends, both ways or not at all, or asks the other
@@ -90,7 +110,11 @@ func (c *Contacts) AddFriend(ctx context.Context, userID int64, who string) (Fri
 		return Friend{}, err
 	}
 	c.changed(userID, peer.ID)
-	return Friend{User: peer, State: row.State, Remark: row.Memo, Online: c.online(peer.ID, row.State), Since: row.CreatedAt}, nil
+	presence := model.UnknownPresence
+	if row.State == model.Friend {
+		presence = c.live.Presences(ctx, []int64{peer.ID})[0]
+	}
+	return Friend{User: peer, State: row.State, Remark: row.Memo, Presence: presence, Since: row.CreatedAt}, nil
 }
 
 // find returns the user that who means: an id, or an account name.

@@ -22,7 +22,7 @@ func TestAddFriend(t *testing.T) {
 			return err
 		}
 		friend, err := h.AddFriend(t.Context(), u[0], fmt.Sprint(u[1]))
-		if err != nil || friend.State != model.Friend || friend.User.ID != u[1] || friend.Online != int(u[1]%2) {
+		if err != nil || friend.State != model.Friend || friend.User.ID != u[1] || friend.Presence.Online != int(u[1]%2) {
 			t.Errorf("added %+v, %v", friend, err)
 		}
 		h.wantState("by id", u[0], u[1], "friend/friend")
@@ -72,14 +72,14 @@ func TestRequests(t *testing.T) {
 		h.approving(bert)
 		for _, asker := range []int64{anna, carl} {
 			asked, err := h.AddFriend(t.Context(), asker, "bert")
-			if err != nil || asked.State != model.Requested || asked.Online != -1 {
+			if err != nil || asked.State != model.Requested || asked.Presence.Online != -1 {
 				t.Errorf("asked %+v, %v", asked, err)
 			}
 		}
 		_, err := h.AddFriend(t.Context(), anna, "bert")
 		wantCode(t, "asked again", err, model.Conflict)
 		requests, err := h.Requests(t.Context(), bert)
-		if err != nil || len(requests) != 2 || requests[0].User.ID != anna || requests[0].Online != -1 {
+		if err != nil || len(requests) != 2 || requests[0].User.ID != anna || requests[0].Presence.Online != -1 {
 			t.Errorf("requests %+v, %v", requests, err)
 		}
 		if asked, err := h.Asked(t.Context(), anna); err != nil || len(asked) != 1 || asked[0].User.ID != bert {

@@ -13,9 +13,9 @@ const RoleRequested model.Role = "requested"
 
 // Member is a member of a community as another one sees them.
 type Member struct {
-	User   model.User
-	Role   model.Role // RoleRequested for who has asked to join
-	Online int        // 1, 0, or -1 for unknown
+	User     model.User
+	Role     model.Role // RoleRequested for who has asked to join
+	Presence model.Presence
 	// SilencedUntil is 0 for who may post.
 	SilencedUntil model.Millis
 	// Remark is what the asking user calls them.
@@ -69,6 +69,12 @@ func (c *Contacts) profiled(ctx context.Context, userID int64, rows []model.Memb
 	for _, row := range contacts {
 		remarks[row.PeerID] = row.Memo
 	}
+	present := slices.DeleteFunc(slices.Clone(rows), func(m model.Member) bool { return m.Role == RoleRequested })
+	known := make([]int64, len(present))
+	for i, row := range present {
+		known[i] = row.UserID
+	}
+	presences := c.presences(ctx, known)
 	now := c.now()
 	members := make([]Member, 0, len(rows))
 	for _, row := range rows {
@@ -76,9 +82,9 @@ func (c *Contacts) profiled(ctx context.Context, userID int64, rows []model.Memb
 		if !ok {
 			continue
 		}
-		member := Member{User: user, Role: row.Role, Online: -1, Remark: remarks[user.ID]}
-		if row.Role != RoleRequested {
-			member.Online = c.live.Online(user.ID)
+		member := Member{User: user, Role: row.Role, Presence: model.UnknownPresence, Remark: remarks[user.ID]}
+		if presence, ok := presences[user.ID]; ok {
+			member.Presence = presence
 		}
 		if row.SilencedUntil > now {
 			member.SilencedUntil = row.SilencedUntil

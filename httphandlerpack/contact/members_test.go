@@ -32,7 +32,7 @@ func TestMembers(t *testing.T) {
 			}
 			text := ""
 			for _, m := range members {
-				text += fmt.Sprintf("%s %s %d %d %q; ", m.User.Nickname, m.Role, m.Online, m.SilencedUntil, m.Remark)
+				text += fmt.Sprintf("%s %s %d %d %q; ", m.User.Nickname, m.Role, m.Presence.Online, m.SilencedUntil, m.Remark)
 			}
 			return text
 		}

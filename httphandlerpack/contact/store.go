@@ -245,6 +245,19 @@ func (s *Store) AreFriends(ctx context.Context, a, b int64) (bool, error) {
 	return len(rows) == 2, err
 }
 
+// FriendsAmong returns those of the peers who are the owner's friends and say so too.
+func (s *Store) FriendsAmong(ctx context.Context, owner int64, peers []int64) (friends []int64, err error) {
+	if len(peers) == 0 {
+		return nil, nil
+	}
+	err = s.db.WithContext(ctx).Raw("SELECT mine.peer_id FROM contacts mine JOIN contacts theirs ON theirs.owner_id = mine.peer_id AND theirs.peer_id = mine.owner_id "+
+		"WHERE mine.owner_id = ? AND mine.peer_id IN ? AND mine.state = ? AND theirs.state = ?", owner, peers, model.Friend, model.Friend).Scan(&friends).Error
+	if err != nil {
+		return nil, fmt.Errorf("find friends of user %d: %w", owner, err)
+	}
+	return friends, nil
+}
+
 // Remarks returns the owner's contacts among the peers that have a remark.
 func (s *Store) Remarks(ctx context.Context, owner int64, peers []int64) ([]model.Contact, error) {
 	return s.contacts(ctx, "owner_id = ? AND peer_id IN ? AND memo <> ''", owner, peers)
