@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"ginchat/asset"
 	"ginchat/client"
@@ -22,6 +23,7 @@ import (
 	"ginchat/httphandlerpack/contact"
 	"ginchat/httphandlerpack/user"
 	"ginchat/logger"
+	"ginchat/model"
 	"ginchat/router"
 	"ginchat/service"
 	"ginchat/version"
@@ -74,15 +76,17 @@ func run(ctx context.Context, args, env []string) error {
 
 // serve builds the rules on the database, and on them what answers clients.
 func serve(ctx context.Context, cfg common.Config, db *db_conn.DB, log *zap.Logger) error {
-	peers, stopPeers, err := dial(cfg, log)
+	health := router.NewHealth()
+	with, err := join(cfg, health, log)
 	if err != nil {
 		return err
 	}
-	defer stopPeers()
-	store := chat.NewStore(db)
+	defer with.leave()
+	store := chat.NewStore(db, with.boot)
+	health.Require("database", store.Ping)
 	hub := chat.NewHub(store, chathandler.Encoder{}, cfg.Limits.SocketsPerUser)
-	users := user.New(user.NewStore(db), hub, user.Config{LoginsPerUser: cfg.Limits.LoginsPerUser, LoginTries: cfg.Limits.LoginTries})
-	messages, err := chat.New(ctx, store, hub, users, peers, chat.Config{
+	users := user.New(user.NewStore(db, with.boot), hub, user.Config{LoginsPerUser: cfg.Limits.LoginsPerUser, LoginTries: cfg.Limits.LoginTries})
+	messages, err := chat.New(ctx, store, hub, users, with.nodes, chat.Config{
 		TextBytes: cfg.Limits.TextBytes, MessagesPerSecond: cfg.Limits.MessagesPerSecond,
 		CommunityMembers: cfg.Limits.CommunityMembers, CommunitiesOwned: cfg.Limits.CommunitiesOwned,
 	}, log)
@@ -90,21 +94,20 @@ func serve(ctx context.Context, cfg common.Config, db *db_conn.DB, log *zap.Logg
 		return err
 	}
 	defer messages.Close()
-	contacts := contact.New(contact.NewStore(db), users, messages, hub, contact.Config{CommunityMembers: cfg.Limits.CommunityMembers})
+	contacts := contact.New(contact.NewStore(db), users, messages, messages, contact.Config{CommunityMembers: cfg.Limits.CommunityMembers})
 
 	if cfg.Several() {
-		stopRPC, err := router.StartRPC(cfg.ListenAddr(), cfg.RPC, service.NewChat(messages), log)
+		stopRPC, err := router.StartRPC(cfg.ListenAddr(), cfg.RPC, service.NewChat(messages, cfg.RPC.Secret), log)
 		if err != nil {
 			return err
 		}
 		defer stopRPC()
 	}
-	stopAdmin, err := router.StartAdmin(cfg.Server.Admin, messages.Metrics(), log)
+	stopAdmin, err := router.StartAdmin(cfg.Server.Admin, append(messages.Metrics(), with.metrics...), log)
 	if err != nil {
 		return err
 	}
 	defer stopAdmin()
-	health := router.NewHealth(map[string]func(context.Context) error{"database": store.Ping})
 	site := httphandler.Site{Secure: cfg.Server.Secure(), Domain: cfg.Server.Domain}
 	replier := httphandler.NewReplier(log)
 	sockets := chathandler.New(messages, hub, replier, chathandler.Config{
@@ -133,18 +136,35 @@ func serve(ctx context.Context, cfg common.Config, db *db_conn.DB, log *zap.Logg
 	return router.Serve(ctx, cfg.Server, handler, health, sockets, log)
 }
 
-// dial connects to the other nodes, if there are any.
-func dial(cfg common.Config, log *zap.Logger) (_ chat.Peers, stop func(), err error) {
+// company is how this node reaches the others; the zero value is a single node's.
+type company struct {
+	boot    string
+	nodes   chat.Nodes
+	metrics []model.Metric
+	leave   func()
+}
+
+// join finds the other nodes, if there are any.
+func join(cfg common.Config, health *router.Health, log *zap.Logger) (company, error) {
 	if !cfg.Several() {
-		return chat.Alone{}, func() {}, nil
+		return company{leave: func() {}}, nil
 	}
 	transport, err := router.NodeCredentials(cfg.RPC)
 	if err != nil {
-		return nil, nil, err
+		return company{}, err
 	}
-	peers, err := client.Dial(cfg.Peers(), transport, cfg.RPC.Secret, log)
-	if err != nil {
-		return nil, nil, err
-	}
-	return peers, peers.Close, nil
+	peers := client.New(client.Config{Transport: transport, Secret: cfg.RPC.Secret, Dial: cfg.RPC.Dial}, log)
+	boot, redis := chat.NewBoot(time.Now()), db_conn.OpenRedis(cfg.Redis, log)
+	directory := chat.NewRedis(redis, cfg.AdvertisedAddr(), boot, cfg.RPC.Secret)
+	health.Tell("redis", func() map[string]bool { return map[string]bool{"redis": directory.Up()} })
+	health.Tell("peer", peers.Connected)
+	return company{
+		boot:    boot,
+		nodes:   chat.Nodes{Directory: directory, Registry: directory, Peers: peers, Static: cfg.Peers()},
+		metrics: append(peers.Metrics(), directory.Metrics()...),
+		leave: func() {
+			peers.Close()
+			db_conn.CloseRedis(redis, log)
+		},
+	}, nil
 }

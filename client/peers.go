@@ -1,141 +1,144 @@
-// Package client tells the other nodes what this one has stored.
+// Package client tells the other nodes what their sessions should know.
 package client
 
 import (
 	"context"
-	"fmt"
-	"math/rand/v2"
+	"maps"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"ginchat/model"
-	pb "ginchat/proto/chat"
 
 	"go.uber.org/zap"
-	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
-	"google.golang.org/grpc/keepalive"
 )
 
-const (
-	linkQueue  = 1024 // batches that wait for one peer
-	minBackOff = 100 * time.Millisecond
-	maxBackOff = 5 * time.Second
-)
+// Config is how this node reaches the others.
+type Config struct {
+	// Transport and Secret are how nodes prove themselves to each other.
+	Transport credentials.TransportCredentials
+	Secret    string
+	// Dial gives another address for a node's name, where the name cannot be dialled.
+	Dial map[string]string
+}
 
 // Peers are the other nodes, each reached by one long-lived stream.
 type Peers struct {
-	links []*link
-	stop  context.CancelFunc
-	done  sync.WaitGroup
+	cfg  Config
+	log  *zap.Logger
+	done sync.WaitGroup
+
+	mu    sync.Mutex
+	links map[string]*link // by the node's name
+
+	forwarded, dropped atomic.Int64
 }
 
-// Dial starts a link to each address; it does not wait for any. transport and
-// secret are how this node proves itself.
-func Dial(addresses []string, transport credentials.TransportCredentials, secret string, log *zap.Logger) (*Peers, error) {
-	ctx, stop := context.WithCancel(context.Background())
-	p := &Peers{stop: stop}
-	for _, address := range addresses {
-		conn, err := grpc.NewClient(address, grpc.WithTransportCredentials(transport), grpc.WithPerRPCCredentials(proof(secret)),
-			grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 10 * time.Second, Timeout: 5 * time.Second}))
-		if err != nil {
-			p.Close()
-			return nil, fmt.Errorf("peer %s: %w", address, err)
+// New returns Peers that know no node yet.
+func New(cfg Config, log *zap.Logger) *Peers {
+	return &Peers{cfg: cfg, log: log, links: map[string]*link{}}
+}
+
+// Connect keeps links to exactly these nodes; it does not wait for any.
+func (p *Peers) Connect(names []string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for name, l := range p.links {
+		if !slices.Contains(names, name) {
+			l.stop()
+			delete(p.links, name)
 		}
-		l := &link{address: address, conn: conn, queue: make(chan *pb.Batch, linkQueue), log: log}
-		p.links = append(p.links, l)
+	}
+	for _, name := range names {
+		if p.links[name] != nil {
+			continue
+		}
+		address := name
+		if instead, ok := p.cfg.Dial[name]; ok {
+			address = instead
+		}
+		ctx, stop := context.WithCancel(context.Background())
+		l, err := newLink(name, address, p.cfg, stop, p.log)
+		if err != nil {
+			p.log.Error("node cannot be dialled", zap.String("peer", name), zap.Error(err))
+			stop()
+			continue
+		}
+		p.links[name] = l
 		p.done.Go(func() { l.run(ctx) })
 	}
-	return p, nil
 }
 
-// Close ends the links. What has not been sent is dropped: it is in the log.
+// closeWithin is how long Close waits for what is queued.
+const closeWithin = time.Second
+
+// Close ends all links, after what is queued was sent where the other node takes
+// it in. The rest is dropped: it is in the log.
 func (p *Peers) Close() {
-	p.stop()
+	for deadline := time.Now().Add(closeWithin); p.sending() && time.Now().Before(deadline); {
+		time.Sleep(5 * time.Millisecond)
+	}
+	p.Connect(nil)
 	p.done.Wait()
 }
 
-// Forward tells every peer of stored entries. It never blocks; a peer that is
-// too slow misses a batch, and finds the entries in the log.
-func (p *Peers) Forward(entries []model.Entry) {
-	batch := &pb.Batch{Entries: make([]*pb.Entry, len(entries))}
-	for i := range entries {
-		batch.Entries[i] = encode(&entries[i])
-	}
+// sending reports whether a link that is up has something to send.
+func (p *Peers) sending() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	for _, l := range p.links {
-		select {
-		case l.queue <- batch:
-		default:
+		if l.connected.Load() && l.pending() {
+			return true
 		}
 	}
+	return false
 }
 
-// link is the way to one peer. Its goroutine alone uses the stream.
-type link struct {
-	address string
-	conn    *grpc.ClientConn
-	queue   chan *pb.Batch
-	log     *zap.Logger
-}
-
-// run keeps a stream to the peer until ctx ends.
-func (l *link) run(ctx context.Context) {
-	defer l.conn.Close()
-	for wait := minBackOff; ctx.Err() == nil; wait = min(2*wait, maxBackOff) {
-		sent, err := l.stream(ctx)
-		if ctx.Err() != nil {
-			return
-		}
-		l.log.Warn("link to peer broke", zap.String("peer", l.address), zap.Error(err))
-		if sent {
-			wait = minBackOff
-		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(wait/2 + rand.N(wait)):
-		}
+// Send queues a batch for one node. It never blocks; for a node that is too slow
+// or away the batch is dropped, and the entries are found in the log.
+func (p *Peers) Send(name string, batch *model.Batch) {
+	p.mu.Lock()
+	l := p.links[name]
+	p.mu.Unlock()
+	if l == nil || !l.push(batch) {
+		p.dropped.Add(int64(len(batch.Entries)))
+		return
 	}
+	p.forwarded.Add(int64(len(batch.Entries)))
 }
 
-// stream sends batches until something fails, and reports whether any was sent.
-func (l *link) stream(ctx context.Context) (sent bool, err error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	stream, err := pb.NewPeerClient(l.conn).Deliver(ctx, grpc.WaitForReady(true))
-	if err != nil {
-		return false, err
+// Names returns the nodes there are links to.
+func (p *Peers) Names() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Sorted(maps.Keys(p.links))
+}
+
+// Connected reports, by node, whether the link is up.
+func (p *Peers) Connected() map[string]bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	states := make(map[string]bool, len(p.links))
+	for name, l := range p.links {
+		states[name] = l.connected.Load()
 	}
-	for {
-		select {
-		case batch := <-l.queue:
-			if err := stream.Send(batch); err != nil {
-				_, err = stream.CloseAndRecv() // Send says EOF, this says why
-				return sent, err
+	return states
+}
+
+// Metrics are what the links have done.
+func (p *Peers) Metrics() []model.Metric {
+	return []model.Metric{
+		{Name: "ginchat_entries_forwarded_total", Help: "Entries queued for other nodes, once per node.", Counter: true, Value: p.forwarded.Load},
+		{Name: "ginchat_forwards_dropped_total", Help: "Entries not queued because the other node was away or too slow.", Counter: true, Value: p.dropped.Load},
+		{Name: "ginchat_peers_connected", Help: "Other nodes this one has a link to that is up.", Value: func() (up int64) {
+			for _, connected := range p.Connected() {
+				if connected {
+					up++
+				}
 			}
-			sent = true
-		case <-stream.Context().Done():
-			_, err = stream.CloseAndRecv()
-			return sent, err
-		}
+			return up
+		}},
 	}
 }
-
-func encode(e *model.Entry) *pb.Entry {
-	m := &e.Message
-	return &pb.Entry{
-		Conversation: m.ConversationID, Name: e.Parties.Name(), Seq: m.Seq, Sender: m.SenderID, Msgid: m.MsgID,
-		Op: string(m.Op), Target: m.Target, Media: int32(m.Media), Content: m.Content, Url: m.URL, Pic: m.Pic, Memo: m.Memo,
-		Amount: m.Amount, ReplyTo: m.ReplyTo, Crc: m.CRC, SentAt: int64(m.SentAt),
-	}
-}
-
-// proof is the shared secret, sent with every stream.
-type proof string
-
-// GetRequestMetadata gives the header that service.Authenticate checks.
-func (p proof) GetRequestMetadata(context.Context, ...string) (map[string]string, error) {
-	return map[string]string{"authorization": "Bearer " + string(p)}, nil
-}
-
-// RequireTransportSecurity says no: nodes may share a private network.
-func (p proof) RequireTransportSecurity() bool { return false }

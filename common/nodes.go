@@ -26,7 +26,7 @@ func (c Config) rpcIP() string {
 	return c.Server.IP
 }
 
-// Peers returns the address to dial of each other node in server.nodes.
+// Peers returns the name of each other node in server.nodes.
 func (c Config) Peers() []string {
 	var peers []string
 	for _, node := range c.Server.Nodes {
@@ -35,9 +35,6 @@ func (c Config) Peers() []string {
 		}
 		if node == c.AdvertisedAddr() {
 			continue
-		}
-		if instead, ok := c.RPC.Dial[node]; ok {
-			node = instead
 		}
 		peers = append(peers, node)
 	}

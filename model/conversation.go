@@ -62,11 +62,11 @@ func ParseName(name string) (Parties, error) {
 	low, high, two := strings.Cut(rest, ":")
 	a, errA := strconv.ParseInt(low, 10, 64)
 	switch {
-	case head == "g" && !two && errA == nil:
+	case head == "g" && !two && errA == nil && a > 0:
 		return Parties{Community: a}, nil
-	case head == "u" && two && errA == nil:
+	case head == "u" && two && errA == nil && a > 0:
 		b, err := strconv.ParseInt(high, 10, 64)
-		if err == nil {
+		if err == nil && a <= b {
 			return Parties{Low: a, High: b}, nil
 		}
 	}

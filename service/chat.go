@@ -1,11 +1,10 @@
-// Package service takes in what other nodes have stored.
+// Package service takes in what other nodes tell this one.
 package service
 
 import (
-	"crypto/sha256"
-	"crypto/subtle"
 	"errors"
 	"io"
+	"time"
 
 	"ginchat/model"
 	pb "ginchat/proto/chat"
@@ -16,76 +15,87 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// Receiver delivers entries to the sessions of this node; chat.Chat does.
+// proofWithin is how long a caller has to prove itself.
+const proofWithin = 5 * time.Second
+
+// Receiver tells the sessions of this node; chat.Chat does.
 type Receiver interface {
-	Receive(entries []model.Entry) error
+	Receive(batch *model.Batch) error
 }
 
 // Chat is the gRPC server of proto/chat.
 type Chat struct {
 	pb.UnimplementedPeerServer
 	receiver Receiver
+	secret   string
 }
 
-// NewChat returns a server that hands entries to receiver.
-func NewChat(receiver Receiver) *Chat { return &Chat{receiver: receiver} }
+// NewChat returns a server that hands what comes to receiver, from callers that
+// prove to have the secret.
+func NewChat(receiver Receiver, secret string) *Chat {
+	return &Chat{receiver: receiver, secret: secret}
+}
 
 // Deliver takes batches from one peer until it ends the stream.
-func (s *Chat) Deliver(stream grpc.ClientStreamingServer[pb.Batch, pb.Delivered]) error {
+func (s *Chat) Deliver(stream grpc.BidiStreamingServer[pb.Batch, pb.Delivered]) error {
+	if err := s.authenticate(stream); err != nil {
+		return err
+	}
+	if err := stream.Send(&pb.Delivered{}); err != nil {
+		return err
+	}
 	for {
-		batch, err := stream.Recv()
+		message, err := stream.Recv()
 		if errors.Is(err, io.EOF) {
-			return stream.SendAndClose(&pb.Delivered{})
+			return nil
 		}
 		if err != nil {
 			return err
 		}
-		entries, err := decode(batch)
+		batch, err := decode(message)
 		if err != nil {
 			return status.Error(codes.InvalidArgument, err.Error())
 		}
-		if err := s.receiver.Receive(entries); err != nil {
+		if err := s.receiver.Receive(batch); err != nil {
 			return status.Error(codes.Unavailable, err.Error())
 		}
 	}
 }
 
-func decode(batch *pb.Batch) ([]model.Entry, error) {
-	entries := make([]model.Entry, len(batch.GetEntries()))
-	for i, e := range batch.GetEntries() {
-		parties, err := model.ParseName(e.GetName())
-		if err != nil {
-			return nil, err
-		}
-		if e.GetSeq() <= 0 || e.GetConversation() <= 0 {
-			return nil, errors.New("an entry needs a conversation and a seq")
-		}
-		entries[i] = model.Entry{Parties: parties, Message: model.Message{
-			ConversationID: e.GetConversation(), Seq: e.GetSeq(), SenderID: e.GetSender(), MsgID: e.GetMsgid(),
-			Draft: model.Draft{Op: model.Op(e.GetOp()), Target: e.GetTarget(), Media: model.Media(e.GetMedia()), Content: e.GetContent(),
-				URL: e.GetUrl(), Pic: e.GetPic(), Memo: e.GetMemo(), Amount: e.GetAmount(), ReplyTo: e.GetReplyTo()},
-			CRC: e.GetCrc(), SentAt: model.Millis(e.GetSentAt()),
-		}}
+// authenticate proves to the caller that this node has the secret, and has the
+// caller prove the same.
+func (s *Chat) authenticate(stream grpc.BidiStreamingServer[pb.Batch, pb.Delivered]) error {
+	md, _ := metadata.FromIncomingContext(stream.Context())
+	theirs := md.Get(pb.ChallengeKey)
+	if len(theirs) != 1 || len(theirs[0]) != pb.ChallengeSize {
+		return Stranger()
 	}
-	return entries, nil
+	mine := pb.NewChallenge()
+	err := stream.SendHeader(metadata.Pairs(pb.ChallengeKey, string(mine),
+		pb.ProofKey, string(pb.Prove(s.secret, "answerer", []byte(theirs[0]), mine))))
+	if err != nil {
+		return err
+	}
+	proof := make(chan []byte, 1)
+	go func() { // Recv has no time limit but the stream's end
+		first, err := stream.Recv()
+		if err != nil {
+			first = &pb.Batch{}
+		}
+		proof <- first.GetProof()
+	}()
+	select {
+	case given := <-proof:
+		if !pb.Proved(given, s.secret, "caller", []byte(theirs[0]), mine) {
+			return Stranger()
+		}
+		return nil
+	case <-time.After(proofWithin):
+		return Stranger()
+	}
 }
 
-// Authenticate returns an interceptor that lets in only callers with the secret.
-// An empty secret lets in everybody: the transport has checked them.
-func Authenticate(secret string) grpc.StreamServerInterceptor {
-	want := sha256.Sum256([]byte("Bearer " + secret))
-	return func(srv any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
-		md, _ := metadata.FromIncomingContext(stream.Context())
-		given := md.Get("authorization")
-		if secret != "" {
-			if len(given) != 1 {
-				return status.Error(codes.Unauthenticated, "the secret is missing")
-			}
-			got := sha256.Sum256([]byte(given[0]))
-			if subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
-				return status.Error(codes.Unauthenticated, "the secret is wrong")
-			}
-		}
-		return handler(srv, stream)
-	}
+// Stranger is the answer to who does not prove to be a node.
+func Stranger() error {
+	return status.Error(codes.Unauthenticated, "only nodes with the same rpc.secret may call")
 }

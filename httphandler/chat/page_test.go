@@ -82,10 +82,10 @@ func newSite(t *testing.T) *site {
 	if err := db.Create(&friends).Error; err != nil {
 		t.Fatal(err)
 	}
-	store := logic.NewStore(db)
+	store := logic.NewStore(db, "")
 	hub := logic.NewHub(store, Encoder{}, 0)
 	people := town{}
-	chat, err := logic.New(t.Context(), store, hub, people, logic.Alone{}, logic.Config{TextBytes: 100, CommunityMembers: 10, CommunitiesOwned: 5}, log)
+	chat, err := logic.New(t.Context(), store, hub, people, logic.Nodes{}, logic.Config{TextBytes: 100, CommunityMembers: 10, CommunitiesOwned: 5}, log)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -221,6 +221,9 @@ func (s *session) answer(to model.Address, msgid string) func(*model.Message, er
 }
 
 func (s *session) refuse(msgid string, err error) {
+	if model.CodeOf(err) == model.Unauthenticated { // another node has ended the login
+		defer s.out.End(logic.LoginEnded)
+	}
 	if len(msgid) > 64 {
 		msgid = "" // not one of ours to repeat
 	}

@@ -57,9 +57,9 @@ func newAPI(t *testing.T) *api {
 			t.Error(err)
 		}
 	})
-	a := &api{t: t, engine: gin.New(), users: user.New(user.NewStore(db), deaf{}, user.Config{})}
-	store := chat.NewStore(db)
-	a.log, err = chat.New(t.Context(), store, chat.NewHub(store, chathandler.Encoder{}, 0), a.users, chat.Alone{}, chat.Config{}, nop)
+	a := &api{t: t, engine: gin.New(), users: user.New(user.NewStore(db, ""), deaf{}, user.Config{})}
+	store := chat.NewStore(db, "")
+	a.log, err = chat.New(t.Context(), store, chat.NewHub(store, chathandler.Encoder{}, 0), a.users, chat.Nodes{}, chat.Config{}, nop)
 	if err != nil {
 		t.Fatal(err)
 	}

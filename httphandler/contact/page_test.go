@@ -56,9 +56,9 @@ func newSite(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db_conn.Close(db) })
-	users := user.New(user.NewStore(db), deaf{}, user.Config{})
-	store := chat.NewStore(db)
-	messages, err := chat.New(t.Context(), store, chat.NewHub(store, chathandler.Encoder{}, 0), users, chat.Alone{}, chat.Config{CommunitiesOwned: 2, CommunityMembers: 10}, log)
+	users := user.New(user.NewStore(db, ""), deaf{}, user.Config{})
+	store := chat.NewStore(db, "")
+	messages, err := chat.New(t.Context(), store, chat.NewHub(store, chathandler.Encoder{}, 0), users, chat.Nodes{}, chat.Config{CommunitiesOwned: 2, CommunityMembers: 10}, log)
 	if err != nil {
 		t.Fatal(err)
 	}

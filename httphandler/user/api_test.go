@@ -50,7 +50,7 @@ func newAPI(t *testing.T, site httphandler.Site, cfg logic.Config) *api {
 		}
 	})
 	a := &api{t: t, engine: gin.New()}
-	a.users = logic.New(logic.NewStore(db), a, cfg)
+	a.users = logic.New(logic.NewStore(db, ""), a, cfg)
 	h, replier := user.New(a.users, site), httphandler.NewReplier(zap.NewNop())
 	if err := a.engine.SetTrustedProxies(nil); err != nil {
 		t.Fatal(err)

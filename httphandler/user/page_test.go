@@ -61,7 +61,7 @@ func newBrowser(t *testing.T, cfg logic.Config) (*browser, *deafSessions) {
 	}
 	t.Cleanup(func() { _ = db_conn.Close(db) })
 	sessions := &deafSessions{}
-	users := logic.New(logic.NewStore(db), sessions, cfg)
+	users := logic.New(logic.NewStore(db, ""), sessions, cfg)
 	views, err := view.New(files{})
 	if err != nil {
 		t.Fatal(err)

@@ -3,30 +3,34 @@ package chat
 import "ginchat/model"
 
 // deliver pushes one entry to everybody on this node who follows its
-// conversation, but for the session it came from. It is encoded once.
-func (h *Hub) deliver(m *model.Message, p model.Parties, origin *Session) {
-	if m.Op == model.OpJoin {
-		h.follow(m, p) // who joins sees the joining
+// conversation, but for the session it came from.
+func (h *Hub) deliver(e *entry) {
+	if e.op == model.OpJoin {
+		h.follow(e) // who joins sees the joining
 	}
-	var frame *Frame // made when the first session is found
 	pushed := int64(0)
-	h.each(p, func(o *online) {
+	h.each(e.parties, func(o *online) {
 		for _, s := range *o.sessions.Load() {
-			if s == origin {
-				continue
+			if s != e.origin {
+				s.Outbox.Push(h.frameOf(e))
+				pushed++
 			}
-			if frame == nil {
-				frame = h.encode.Entry(m, p)
-				h.encoded.Add(1)
-			}
-			s.Outbox.Push(frame)
-			pushed++
 		}
 	})
 	h.pushed.Add(pushed)
-	if m.Op != "" && m.Op != model.OpJoin {
-		h.follow(m, p) // who goes sees the going, and nothing after it
+	if e.op != "" && e.op != model.OpJoin {
+		h.follow(e) // who goes sees the going, and nothing after it
 	}
+}
+
+// frameOf returns the frame that delivers e. It is made once, by the first who
+// needs it.
+func (h *Hub) frameOf(e *entry) *Frame {
+	if e.frame == nil {
+		e.frame = h.encode.Entry(e.message, e.parties)
+		h.encoded.Add(1)
+	}
+	return e.frame
 }
 
 // read tells everybody in the conversation how far reader has read, but for the
@@ -72,18 +76,38 @@ func (h *Hub) each(p model.Parties, f func(*online)) {
 	}
 }
 
+// follows reports whether a user on this node follows the conversation.
+func (h *Hub) follows(p model.Parties) bool {
+	if p.Community == 0 {
+		return h.present(p.Low) || h.present(p.High)
+	}
+	shard := &h.audiences[p.Community%hubShards]
+	shard.mu.RLock()
+	defer shard.mu.RUnlock()
+	return len(shard.audiences[p.Community]) > 0
+}
+
+// present reports whether the user has a session on this node, or is about to.
+func (h *Hub) present(user int64) bool {
+	shard := &h.users[user%hubShards]
+	shard.mu.RLock()
+	defer shard.mu.RUnlock()
+	o := shard.users[user]
+	return o != nil && o.ready.Load()
+}
+
 // follow lets an entry about membership take effect on this node.
-func (h *Hub) follow(m *model.Message, p model.Parties) {
-	switch m.Op {
+func (h *Hub) follow(e *entry) {
+	switch e.op {
 	case model.OpJoin:
-		h.change(m.Target, p.Community, h.subscribe)
+		h.change(e.target, e.parties.Community, h.subscribe)
 	case model.OpLeave, model.OpKick:
-		h.change(m.Target, p.Community, h.unsubscribe)
+		h.change(e.target, e.parties.Community, h.unsubscribe)
 	case model.OpDissolve:
 		var all []int64
-		h.each(p, func(o *online) { all = append(all, o.user) })
+		h.each(e.parties, func(o *online) { all = append(all, o.user) })
 		for _, user := range all {
-			h.change(user, p.Community, h.unsubscribe)
+			h.change(user, e.parties.Community, h.unsubscribe)
 		}
 	}
 }
@@ -114,6 +138,7 @@ func (h *Hub) subscribe(o *online, community int64) {
 	defer shard.mu.Unlock()
 	if shard.audiences[community] == nil {
 		shard.audiences[community] = map[int64]*online{}
+		h.moved(communityKey(community))
 	}
 	shard.audiences[community][o.user] = o
 }
@@ -129,5 +154,6 @@ func (h *Hub) unsubscribe(o *online, community int64) {
 	}
 	if len(shard.audiences[community]) == 0 {
 		delete(shard.audiences, community)
+		h.moved(communityKey(community))
 	}
 }

@@ -11,7 +11,11 @@ import (
 // when the owner has as many as are allowed.
 func (c *Chat) CreateCommunity(ctx context.Context, community model.Community) (model.Community, error) {
 	community.MemberLimit = c.cfg.CommunityMembers
-	return c.store.CreateCommunity(ctx, community, c.cfg)
+	made, err := c.store.CreateCommunity(ctx, community, c.cfg)
+	if err == nil {
+		c.hub.change(made.OwnerID, made.ID, c.hub.subscribe)
+	}
+	return made, err
 }
 
 // Change applies a change to a community and waits until every session of this

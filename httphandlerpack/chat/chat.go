@@ -37,17 +37,35 @@ type Chat struct {
 	epoch      string
 	now        func() time.Time
 
+	holdings *holdings
+	presence *announcer
+	outward  func(*model.Batch) // tells the other nodes; nil for a single one
+
 	stopRepairs context.CancelFunc
 	committing  sync.WaitGroup
 	delivering  sync.WaitGroup
+	// background is what runs until stop, each with nothing to finish.
+	background []func(context.Context)
+	stop       context.CancelFunc
+	stopped    sync.WaitGroup
 	// closing guards the queues: submissions hold it shared, Close alone.
 	closing sync.RWMutex
 	closed  bool
 }
 
-// New reads the log's epoch and starts the committers. Close stops them. peers
-// are told of all that is stored.
-func New(ctx context.Context, store *Store, hub *Hub, people People, peers Peers, cfg Config, log *zap.Logger) (*Chat, error) {
+// Nodes joins this node to others. The zero value is a single node.
+type Nodes struct {
+	Directory Directory
+	Registry  Registry
+	Peers     Peers
+	// Static are the names of nodes that are known without the registry.
+	Static []string
+}
+
+func (n Nodes) several() bool { return n.Peers != nil }
+
+// New reads the log's epoch and starts the committers. Close stops them.
+func New(ctx context.Context, store *Store, hub *Hub, people People, nodes Nodes, cfg Config, log *zap.Logger) (*Chat, error) {
 	epoch, err := store.Epoch(ctx)
 	if err != nil {
 		return nil, err
@@ -56,15 +74,19 @@ func New(ctx context.Context, store *Store, hub *Hub, people People, peers Peers
 	if n := cfg.MessagesPerSecond; n > 0 {
 		c.rate = util.NewLimiter(3*n, time.Second/time.Duration(n), maxRated, nil)
 	}
+	if err := c.join(ctx, nodes, log); err != nil {
+		return nil, err
+	}
 	repairs, stop := context.WithCancel(context.Background())
 	c.stopRepairs = stop
 	for range committersFor(store) {
-		d := newDeliverer(store, hub, peers, log)
+		d := newDeliverer(store, hub, c.outward, log)
 		k := &committer{store: store, deliver: d, queue: make(chan *send, queueLength), limits: cfg, now: c.now, log: log}
 		c.committers = append(c.committers, k)
 		c.committing.Go(k.run)
 		c.delivering.Go(func() { d.run(repairs) })
 	}
+	c.start()
 	return c, nil
 }
 
@@ -91,6 +113,8 @@ func (c *Chat) Close() {
 		close(k.deliver.work)
 	}
 	c.delivering.Wait()
+	c.stop()
+	c.stopped.Wait()
 }
 
 // queue hands a send to its conversation's committer. When it returns an error

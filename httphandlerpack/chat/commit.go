@@ -31,6 +31,9 @@ var (
 	ErrDatabase error = &model.Error{Code: model.Unavailable, Message: "messages cannot be stored right now, retry", After: time.Second}
 )
 
+// ErrEnded is the answer to a send of a login that has ended.
+var ErrEnded error = &model.Error{Code: model.Unauthenticated, Message: "this login has ended"}
+
 // committer is the group commit: it stores whatever has queued up while its
 // last transaction was running as one transaction. There is no timer, so an
 // idle server commits at once and a busy one batches by itself.

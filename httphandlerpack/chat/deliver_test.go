@@ -54,14 +54,25 @@ func TestReceivedEntriesAreShownOnceAndInOrder(t *testing.T) {
 		first := w.say(1, private(2), "a", "one")
 		two.hears(t, "1 one")
 		parties := model.Parties{Low: 1, High: 2}
-		must(t, w.Receive([]model.Entry{{Message: first, Parties: parties}, {Message: first, Parties: parties}}))
+		must(t, w.Receive(forwarded(parties, first, first)))
 		second := w.say(1, private(2), "b", "two")
 		two.hears(t, "2 two")
 		third := second
 		third.Seq, third.Content = 3, "three"
-		must(t, w.Receive([]model.Entry{{Message: third, Parties: parties}, {Message: second, Parties: parties}}))
+		must(t, w.Receive(forwarded(parties, third, second)))
 		two.hears(t, "3 three")
 	})
+}
+
+// forwarded is what another node says of entries it has stored.
+func forwarded(p model.Parties, entries ...model.Message) *model.Batch {
+	batch := &model.Batch{}
+	for i := range entries {
+		m := &entries[i]
+		batch.Entries = append(batch.Entries, model.Forwarded{Conversation: m.ConversationID, Parties: p, Seq: m.Seq, Op: m.Op, Target: m.Target,
+			Frame: plainEncoder{}.Entry(m, p).Bytes})
+	}
+	return batch
 }
 
 // An unknown commit is answered by what is stored: the same msgid is acked if it
@@ -116,7 +127,7 @@ func TestSendsThatWaitedTooLongAreRefused(t *testing.T) {
 func TestCloseFinishesWhatIsQueued(t *testing.T) {
 	eachDatabase(t, 2, func(t *testing.T, w *world) {
 		before := goleak.IgnoreCurrent()
-		c, err := New(context.Background(), w.store, w.hub, people{w.db}, Alone{}, w.cfg, w.log)
+		c, err := New(context.Background(), w.store, w.hub, people{w.db}, Nodes{}, w.cfg, w.log)
 		must(t, err)
 		const n = 300
 		acked := make(chan error, n)

@@ -79,6 +79,7 @@ func (c *Chat) read(ctx context.Context, user int64, of model.Address, seq int64
 		return err
 	}
 	c.hub.read(v.parties, user, seq, origin)
+	c.hub.outward(&model.Batch{Marks: []model.Mark{{Conversation: v.conversation, Parties: v.parties, Reader: user, Seq: seq, After: v.lastSeq}}})
 	return nil
 }
 

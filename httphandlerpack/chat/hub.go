@@ -75,14 +75,21 @@ const (
 //  4. A user's communities are loaded while changes go on; online.changes
 //     grows with each, and a load that saw it grow MUST read again.
 type Hub struct {
-	encode      Encoder
-	communities func(ctx context.Context, user int64) ([]int64, error)
-	maxSockets  int
-	users       [hubShards]userShard
-	audiences   [hubShards]audienceShard
-	ended       sync.Map // login id → time.Time
-	encoded     atomic.Int64
-	pushed      atomic.Int64
+	encode     Encoder
+	placesOf   func(ctx context.Context, user int64) ([]followed, error)
+	maxSockets int
+	// What Chat hangs in before the first session. None of them blocks.
+	moved   func(Key)          // what this node holds has changed
+	seed    func([]followed)   // somebody begins to follow these
+	outward func(*model.Batch) // tells other nodes
+	notice  func(model.Notice) // tells other nodes to have a page load something again
+
+	users     [hubShards]userShard
+	audiences [hubShards]audienceShard
+	ended     sync.Map // login id → time.Time
+	encoded   atomic.Int64
+	pushed    atomic.Int64
+	repaired  atomic.Int64
 }
 
 type userShard struct {
@@ -100,6 +107,7 @@ type online struct {
 	user     int64
 	refs     int // guarded by the user shard
 	sessions atomic.Pointer[[]*Session]
+	ready    atomic.Bool // what the user follows is known
 
 	mu      sync.Mutex
 	gone    bool
@@ -111,7 +119,8 @@ type online struct {
 // NewHub returns a Hub that asks store for users' communities and allows
 // maxSockets sessions a user; 0 means any number.
 func NewHub(store *Store, encode Encoder, maxSockets int) *Hub {
-	h := &Hub{encode: encode, communities: store.CommunitiesOf, maxSockets: maxSockets}
+	h := &Hub{encode: encode, placesOf: store.Follows, maxSockets: maxSockets,
+		moved: func(Key) {}, seed: func([]followed) {}, outward: func(*model.Batch) {}, notice: func(model.Notice) {}}
 	for i := range hubShards {
 		h.users[i].users = map[int64]*online{}
 		h.audiences[i].audiences = map[int64]map[int64]*online{}
@@ -146,7 +155,10 @@ func (h *Hub) load(ctx context.Context, o *online) error {
 	for !o.loaded {
 		seen := o.changes
 		o.mu.Unlock()
-		communities, err := h.communities(ctx, o.user)
+		follows, err := h.placesOf(ctx, o.user)
+		if err == nil {
+			h.seed(follows)
+		}
 		o.mu.Lock()
 		if err != nil {
 			return err
@@ -154,10 +166,13 @@ func (h *Hub) load(ctx context.Context, o *online) error {
 		if o.changes != seen {
 			continue
 		}
-		for _, id := range communities {
-			h.subscribe(o, id)
+		for _, f := range follows {
+			if f.parties.Community != 0 {
+				h.subscribe(o, f.parties.Community)
+			}
 		}
 		o.loaded = true
+		o.ready.Store(true)
 	}
 	return nil
 }
@@ -200,6 +215,9 @@ func (h *Hub) Attach(s *Session) (Reason, bool) {
 	}
 	grown := append(slices.Clip(sessions), s) // deliveries may be reading the old one
 	o.sessions.Store(&grown)
+	if len(sessions) == 0 {
+		h.moved(userKey(s.UserID))
+	}
 	return 0, true
 }
 
@@ -211,10 +229,31 @@ func (h *Hub) Detach(s *Session) {
 	o := shard.users[s.UserID]
 	rest := slices.DeleteFunc(slices.Clone(*o.sessions.Load()), func(other *Session) bool { return other == s })
 	o.sessions.Store(&rest)
+	if len(rest) == 0 {
+		h.moved(userKey(s.UserID))
+	}
 }
 
-// EndLogins closes the sessions of logins that are no more.
+// holds reports whether this node holds the key.
+func (h *Hub) holds(key Key) bool {
+	if key.Kind == model.KindPrivate {
+		return len(h.sessions(key.ID)) > 0
+	}
+	return h.follows(model.Parties{Community: key.ID})
+}
+
+// EndLogins closes the sessions of logins that are no more, on all nodes.
 func (h *Hub) EndLogins(user int64, logins ...int64) {
+	h.endLogins(LoginEnded, user, logins...)
+	batch := &model.Batch{}
+	for _, id := range logins {
+		batch.Ended = append(batch.Ended, model.EndedLogin{User: user, Login: id})
+	}
+	h.outward(batch)
+}
+
+// endLogins closes the sessions that such logins have on this node.
+func (h *Hub) endLogins(why Reason, user int64, logins ...int64) {
 	shard := &h.users[user%hubShards]
 	shard.mu.Lock()
 	now := time.Now()
@@ -225,7 +264,7 @@ func (h *Hub) EndLogins(user int64, logins ...int64) {
 	shard.mu.Unlock()
 	for _, s := range sessions {
 		if slices.Contains(logins, s.LoginID) {
-			s.Outbox.End(LoginEnded)
+			s.Outbox.End(why)
 		}
 	}
 	h.ended.Range(func(id, at any) bool {
@@ -236,8 +275,9 @@ func (h *Hub) EndLogins(user int64, logins ...int64) {
 	})
 }
 
-// EndAll closes every session of this node.
-func (h *Hub) EndAll(why Reason) {
+// EndAll closes every session of this node, with a pause after each.
+func (h *Hub) EndAll(why Reason, pause time.Duration) {
+	began, ended := time.Now(), 0
 	for i := range h.users {
 		shard := &h.users[i]
 		shard.mu.RLock()
@@ -248,24 +288,46 @@ func (h *Hub) EndAll(why Reason) {
 		shard.mu.RUnlock()
 		for _, s := range all {
 			s.Outbox.End(why)
+			ended++ // sleeping is too coarse to do after each
+			if ahead := time.Duration(ended)*pause - time.Since(began); ahead > 10*time.Millisecond {
+				time.Sleep(ahead)
+			}
 		}
 	}
 }
 
-// Presences returns whether the users have sessions on this node.
-func (h *Hub) Presences(_ context.Context, users []int64) []model.Presence {
-	presences := make([]model.Presence, len(users))
-	for i, user := range users {
-		if len(h.sessions(user)) > 0 {
-			presences[i].Online = 1
+// Count returns the number of sessions.
+func (h *Hub) Count() (n int64) {
+	for i := range h.users {
+		shard := &h.users[i]
+		shard.mu.RLock()
+		for _, o := range shard.users {
+			n += int64(len(*o.sessions.Load()))
 		}
+		shard.mu.RUnlock()
 	}
-	return presences
+	return n
 }
 
-// ContactChanged tells the user's sessions to reload a contact or community.
+// ContactChanged tells the user's sessions, on all nodes, to reload a contact or
+// community.
 func (h *Hub) ContactChanged(user int64, about model.Address) {
 	h.push(user, h.encode.Changed(about))
+	h.notice(model.Notice{User: user, About: about})
+}
+
+// everySession pushes a frame to all sessions of this node.
+func (h *Hub) everySession(f *Frame) {
+	for i := range h.users {
+		shard := &h.users[i]
+		shard.mu.RLock()
+		for _, o := range shard.users {
+			for _, s := range *o.sessions.Load() {
+				s.Outbox.Push(f)
+			}
+		}
+		shard.mu.RUnlock()
+	}
 }
 
 func (h *Hub) push(user int64, f *Frame) {

@@ -131,14 +131,14 @@ func TestHubEndsSessions(t *testing.T) {
 			t.Errorf("ended by %d and %d, want only the first", one.endedBy(), onTwo.endedBy())
 		}
 		w.disconnect(two)
-		if p := w.hub.Presences(t.Context(), []int64{1, 2}); p[0].Online != 1 || p[1].Online != 0 {
+		if p := w.Presences(t.Context(), []int64{1, 2}); p[0].Online != 1 || p[1].Online != 0 {
 			t.Error("online is wrong")
 		}
 		must(t, w.hub.Enter(context.Background(), 1))
 		if why, ok := w.hub.Attach(&Session{UserID: 1, LoginID: 11}); ok || why != LoginEnded {
 			t.Errorf("a socket of an ended login: %v %v, want %v", ok, why, LoginEnded)
 		}
-		w.hub.EndAll(Restarting)
+		w.hub.EndAll(Restarting, 0)
 		if one.endedBy() != LoginEnded {
 			t.Log("a session keeps its first reason")
 		}
@@ -186,13 +186,13 @@ func TestLoadSeesAChangeMadeMeanwhile(t *testing.T) {
 	eachDatabase(t, 2, func(t *testing.T, w *world) {
 		id := w.found(1, 2)
 		reads := 0
-		w.hub.communities = func(ctx context.Context, user int64) ([]int64, error) {
+		w.hub.placesOf = func(ctx context.Context, user int64) ([]followed, error) {
 			reads++
-			ids, err := w.store.CommunitiesOf(ctx, user)
+			places, err := w.store.Follows(ctx, user)
 			if reads == 1 {
 				w.change(model.Change{Op: model.OpLeave, Community: id, Actor: 2, Member: 2})
 			}
-			return ids, err
+			return places, err
 		}
 		_, two := w.connect(2, 2)
 		w.say(1, community(id), "a", "not for two")

@@ -198,7 +198,7 @@ func TestTwoWritersOneOrder(t *testing.T) {
 		if w.store.sqlite {
 			return // one process has the file
 		}
-		other, err := New(context.Background(), NewStore(w.db), w.hub, people{w.db}, Alone{}, w.cfg, w.log)
+		other, err := New(context.Background(), NewStore(w.db, ""), w.hub, people{w.db}, Nodes{}, w.cfg, w.log)
 		must(t, err)
 		defer other.Close()
 		const each = 100
@@ -248,7 +248,7 @@ func TestRepeatAfterRemoval(t *testing.T) {
 
 func TestRateLimit(t *testing.T) {
 	eachDatabase(t, 2, func(t *testing.T, w *world) {
-		limited, err := New(context.Background(), w.store, w.hub, people{w.db}, Alone{}, Config{MessagesPerSecond: 1}, w.log)
+		limited, err := New(context.Background(), w.store, w.hub, people{w.db}, Nodes{}, Config{MessagesPerSecond: 1}, w.log)
 		must(t, err)
 		defer limited.Close()
 		var refused *model.Error

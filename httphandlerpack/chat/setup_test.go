@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -46,9 +47,9 @@ func newWorld(t testing.TB, db *gorm.DB, users int, cfg Config) *world {
 		}
 	}
 	w := &world{t: t, db: db}
-	store := NewStore(db)
+	store := NewStore(db, "")
 	w.hub = NewHub(store, plainEncoder{}, 0)
-	c, err := New(context.Background(), store, w.hub, people{db}, Alone{}, cfg, zap.NewNop())
+	c, err := New(context.Background(), store, w.hub, people{db}, Nodes{}, cfg, zap.NewNop())
 	must(t, err)
 	t.Cleanup(c.Close)
 	w.Chat, w.log = c, zap.NewNop()
@@ -117,10 +118,12 @@ func (w *world) contents(user int64, of model.Address) []string {
 	return all
 }
 
-// listener is an outbox that keeps what it is told.
+// listener is an outbox that keeps what it is told, of friends who come and go
+// apart: that may come at any time.
 type listener struct {
 	mu     sync.Mutex
 	got    []string
+	known  []string
 	ended  Reason
 	notify chan struct{}
 }
@@ -128,7 +131,11 @@ type listener struct {
 func (l *listener) Push(f *Frame) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.got = append(l.got, string(f.Bytes))
+	if text := string(f.Bytes); strings.HasPrefix(text, "presence") {
+		l.known = append(l.known, text)
+	} else {
+		l.got = append(l.got, text)
+	}
 	select {
 	case l.notify <- struct{}{}:
 	default:

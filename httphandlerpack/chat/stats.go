@@ -13,25 +13,13 @@ func (c *Chat) Metrics() []model.Metric {
 		}
 	}
 	return []model.Metric{
-		{Name: "ginchat_sessions", Help: "Open WebSockets.", Value: c.hub.count},
+		{Name: "ginchat_sessions", Help: "Open WebSockets.", Value: c.hub.Count},
 		{Name: "ginchat_batches_total", Help: "Transactions that stored sends.", Counter: true,
 			Value: committed(func(k *committer) int64 { return k.batches.Load() })},
 		{Name: "ginchat_sends_total", Help: "Sends in those transactions, repeats and refused ones included.", Counter: true,
 			Value: committed(func(k *committer) int64 { return k.sends.Load() })},
 		{Name: "ginchat_entries_encoded_total", Help: "Entries encoded for delivery.", Counter: true, Value: c.hub.encoded.Load},
 		{Name: "ginchat_entries_pushed_total", Help: "Entries put into outboxes.", Counter: true, Value: c.hub.pushed.Load},
+		{Name: "ginchat_entries_repaired_total", Help: "Entries read from the log because they did not come by themselves.", Counter: true, Value: c.hub.repaired.Load},
 	}
-}
-
-// count returns the number of sessions.
-func (h *Hub) count() (n int64) {
-	for i := range h.users {
-		shard := &h.users[i]
-		shard.mu.RLock()
-		for _, o := range shard.users {
-			n += int64(len(*o.sessions.Load()))
-		}
-		shard.mu.RUnlock()
-	}
-	return n
 }

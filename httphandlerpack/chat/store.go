@@ -20,11 +20,15 @@ type Store struct {
 	// sqlite changes three things: its transactions take the one write lock at
 	// BEGIN, so no row is locked; lists of tuples and upserts are spelt otherwise.
 	sqlite bool
+	// node is the boot id that the commit log knows this node by, "" for a single
+	// node, which keeps no commit log.
+	node string
 }
 
-// NewStore returns a Store on a migrated database.
-func NewStore(db *gorm.DB) *Store {
-	return &Store{db: db, sqlite: db.Name() == "sqlite"}
+// NewStore returns a Store on a migrated database. node is the boot id of this
+// node where there are several, else "".
+func NewStore(db *gorm.DB, node string) *Store {
+	return &Store{db: db, sqlite: db.Name() == "sqlite", node: node}
 }
 
 // errUnknown means that a commit failed on the way: it may have happened.
@@ -118,6 +122,9 @@ func (s *Store) append(ctx context.Context, batch []*send, now model.Millis, loo
 		if err := s.authorize(tx, batch, now); err != nil {
 			return err
 		}
+		if err := s.refuseEnded(tx, batch, now); err != nil {
+			return err
+		}
 		doubtful := batch
 		if !lookup { // who may not send any more is still told what was stored before
 			doubtful = slices.DeleteFunc(slices.Clone(batch), func(one *send) bool { return one.err == nil })
@@ -134,7 +141,10 @@ func (s *Store) append(ctx context.Context, batch []*send, now model.Millis, loo
 		if err := s.insert(tx, fresh); err != nil {
 			return err
 		}
-		return s.advance(tx, heads)
+		if err := s.advance(tx, heads); err != nil {
+			return err
+		}
+		return s.announce(tx, now, model.News{Ranges: rangesOf(fresh)})
 	})
 }
 

@@ -53,7 +53,10 @@ func (s *Store) Change(ctx context.Context, one *send, limits Config, now model.
 		if err := s.insert(tx, fresh); err != nil {
 			return err
 		}
-		return s.advance(tx, heads)
+		if err := s.advance(tx, heads); err != nil {
+			return err
+		}
+		return s.announce(tx, now, model.News{Ranges: rangesOf(fresh)})
 	})
 	var refusal *model.Error
 	if errors.As(err, &refusal) {
@@ -181,7 +184,8 @@ func (s *Store) CreateCommunity(ctx context.Context, c model.Community, limits C
 		if err := tx.Create(&owner).Error; err != nil {
 			return fmt.Errorf("create owner: %w", err)
 		}
-		return nil
+		return s.announce(tx, c.CreatedAt, model.News{Ranges: []model.Range{{Conversation: log.ID,
+			Parties: model.Parties{Community: c.ID}, First: 1, Joined: c.OwnerID}}})
 	})
 	return c, err
 }

@@ -126,24 +126,22 @@ func (s *Store) exists(ctx context.Context, query string, id int64) (bool, error
 	return n > 0, nil
 }
 
-// CommunitiesOf returns the ids of the communities the user is a member of.
-func (s *Store) CommunitiesOf(ctx context.Context, user int64) ([]int64, error) {
-	var names []string
-	err := s.db.WithContext(ctx).Raw("SELECT c.name FROM members m JOIN conversations c ON c.id=m.conversation_id WHERE m.user_id=?", user).Scan(&names).Error
+// Follows returns the conversations of the user and how far each goes.
+func (s *Store) Follows(ctx context.Context, user int64) ([]followed, error) {
+	var rows []model.Conversation
+	err := s.db.WithContext(ctx).Raw("SELECT c.id,c.name,c.last_seq FROM members m JOIN conversations c ON c.id=m.conversation_id WHERE m.user_id=?", user).Scan(&rows).Error
 	if err != nil {
-		return nil, fmt.Errorf("read communities of user %d: %w", user, err)
+		return nil, fmt.Errorf("read what user %d follows: %w", user, err)
 	}
-	var ids []int64
-	for _, name := range names {
-		p, err := model.ParseName(name)
+	all := make([]followed, len(rows))
+	for i, row := range rows {
+		p, err := model.ParseName(row.Name)
 		if err != nil {
 			return nil, err
 		}
-		if p.Community != 0 {
-			ids = append(ids, p.Community)
-		}
+		all[i] = followed{row.ID, p, row.LastSeq}
 	}
-	return ids, nil
+	return all, nil
 }
 
 // SetRead moves the member's read mark forward, never past the last entry, and

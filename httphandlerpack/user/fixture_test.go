@@ -28,7 +28,7 @@ func onEach(t *testing.T, cfg Config, test func(t *testing.T, h *house)) {
 		t.Run(engine, func(t *testing.T) {
 			h := &house{t: t, at: time.UnixMilli(1_700_000_000_000), ended: map[int64][]int64{}}
 			cfg.Now = h.now
-			h.Users = New(NewStore(db), h, cfg)
+			h.Users = New(NewStore(db, ""), h, cfg)
 			h.hasher.memory = 64 // what a hash costs is tested by itself
 			test(t, h)
 		})

@@ -13,11 +13,13 @@ import (
 // Store keeps users and logins. Whoever changes what belongs to one user as a
 // whole, such as the number of logins, holds the lock of the user's row.
 type Store struct {
-	db *gorm.DB
+	db   *gorm.DB
+	node string // the boot id that the commit log knows this node by, "" for a single node
 }
 
-// NewStore returns a Store on a migrated database.
-func NewStore(db *gorm.DB) *Store { return &Store{db: db} }
+// NewStore returns a Store on a migrated database. node is the boot id of this
+// node where there are several, else "".
+func NewStore(db *gorm.DB, node string) *Store { return &Store{db: db, node: node} }
 
 var errNoUser = model.Errorf(model.NotFound, "there is no such user")
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"ginchat/model"
 
@@ -37,7 +38,7 @@ func (s *Store) ChangePassword(ctx context.Context, current model.Login, old, ne
 		if err := tx.Model(&model.User{}).Where("id = ?", current.UserID).Update("passwd", new).Error; err != nil {
 			return fmt.Errorf("write password hash: %w", err)
 		}
-		return deleteLogins(tx, ended)
+		return s.deleteLogins(tx, current.UserID, ended)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("change password of user %d: %w", current.UserID, err)
@@ -82,7 +83,7 @@ func (s *Store) AddLogin(ctx context.Context, login *model.Login, checked string
 			return err
 		}
 		ended = slices.DeleteFunc(all, func(id int64) bool { return slices.Contains(live, id) })
-		if err := deleteLogins(tx, ended); err != nil {
+		if err := s.deleteLogins(tx, login.UserID, ended); err != nil {
 			return err
 		}
 		return tx.Create(login).Error
@@ -103,12 +104,28 @@ func loginIDs(tx *gorm.DB, userID int64) (ids []int64, err error) {
 
 // deleteLogins deletes by primary key, after a read that locks nothing: a delete
 // by user would lock the gap up to the next user's logins and invite deadlocks.
-func deleteLogins(tx *gorm.DB, ids []int64) error {
+func (s *Store) deleteLogins(tx *gorm.DB, userID int64, ids []int64) error {
 	if len(ids) == 0 {
 		return nil
 	}
 	if err := tx.Where("id IN ?", ids).Delete(&model.Login{}).Error; err != nil {
 		return fmt.Errorf("delete logins: %w", err)
+	}
+	return s.announce(tx, userID, ids)
+}
+
+// announce writes to the commit log that logins have ended, so that every node
+// closes their sockets even when no word of it arrives.
+func (s *Store) announce(tx *gorm.DB, userID int64, ids []int64) error {
+	if s.node == "" {
+		return nil
+	}
+	var news model.News
+	for _, id := range ids {
+		news.Ended = append(news.Ended, model.EndedLogin{User: userID, Login: id})
+	}
+	if err := tx.Create(model.NewCommit(s.node, model.MillisOf(time.Now()), news)).Error; err != nil {
+		return fmt.Errorf("write to the commit log: %w", err)
 	}
 	return nil
 }
@@ -160,9 +177,15 @@ func (s *Store) Logins(ctx context.Context, userID int64, now, idle model.Millis
 
 // EndLogin deletes one of the user's logins; ended is false when there was none.
 func (s *Store) EndLogin(ctx context.Context, userID, loginID int64) (ended bool, err error) {
-	done := s.db.WithContext(ctx).Where("id = ? AND user_id = ?", loginID, userID).Delete(&model.Login{})
-	if done.Error != nil {
-		return false, fmt.Errorf("end login %d of user %d: %w", loginID, userID, done.Error)
+	err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		done := tx.Where("id = ? AND user_id = ?", loginID, userID).Delete(&model.Login{})
+		if ended = done.RowsAffected > 0; done.Error != nil || !ended {
+			return done.Error
+		}
+		return s.announce(tx, userID, []int64{loginID})
+	})
+	if err != nil {
+		return false, fmt.Errorf("end login %d of user %d: %w", loginID, userID, err)
 	}
-	return done.RowsAffected > 0, nil
+	return ended, nil
 }
