@@ -196,6 +196,37 @@ func (l *listener) hears(t testing.TB, want ...string) {
 	l.got = nil
 }
 
+// learns waits until the listener is told that of a friend.
+func (l *listener) learns(t testing.TB, want string) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+		l.mu.Lock()
+		known := l.known
+		if at := slices.Index(known, want); at >= 0 {
+			l.known = slices.Delete(slices.Clone(known), at, at+1)
+			l.mu.Unlock()
+			return
+		}
+		l.mu.Unlock()
+		if time.Now().After(deadline) {
+			t.Fatalf("heard %q of friends, want %q", known, want)
+		}
+	}
+}
+
+// hearsNothingOf fails if the listener was told that the friend came or went,
+// other than what learns has taken.
+func (l *listener) hearsNothingOf(t testing.TB, friend int64) {
+	t.Helper()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, text := range l.known {
+		if strings.HasPrefix(text, fmt.Sprintf("presence of %d:", friend)) {
+			t.Errorf("heard %q", text)
+		}
+	}
+}
+
 // plainEncoder makes frames that a test can read.
 type plainEncoder struct{}
 

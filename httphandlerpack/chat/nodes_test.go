@@ -1,0 +1,338 @@
+package chat
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"ginchat/model"
+
+	"go.uber.org/zap"
+	"gorm.io/gorm"
+)
+
+// town is several nodes in one process: they share a database and a directory,
+// and what one sends to another can be cut.
+type town struct {
+	*world
+	nodes map[string]*house
+	cut   atomic.Bool
+	away  atomic.Bool // the directory is
+	sent  atomic.Int64
+
+	mu    sync.Mutex
+	holds map[Key]map[string]bool
+}
+
+// house is one node of the town: its own view of the directory, and its links.
+type house struct {
+	*world
+	town *town
+	name string
+}
+
+func (h *house) Put(_ context.Context, keys []Key) ([]bool, error)  { return h.set(keys, true) }
+func (h *house) Drop(_ context.Context, keys []Key) ([]bool, error) { return h.set(keys, false) }
+
+func (h *house) set(keys []Key, held bool) ([]bool, error) {
+	if h.town.away.Load() {
+		return nil, errAway
+	}
+	h.town.mu.Lock()
+	for _, key := range keys {
+		if h.town.holds[key] == nil {
+			h.town.holds[key] = map[string]bool{}
+		}
+		h.town.holds[key][h.name] = held
+	}
+	h.town.mu.Unlock()
+	names, err := h.Holders(context.Background(), keys)
+	elsewhere := make([]bool, len(keys))
+	for i := range names {
+		elsewhere[i] = len(names[i]) > 0
+	}
+	return elsewhere, err
+}
+
+func (h *house) Holders(_ context.Context, keys []Key) ([][]string, error) {
+	if h.town.away.Load() {
+		return nil, errAway
+	}
+	h.town.mu.Lock()
+	defer h.town.mu.Unlock()
+	names := make([][]string, len(keys))
+	for i, key := range keys {
+		for name, held := range h.town.holds[key] {
+			if held && name != h.name {
+				names[i] = append(names[i], name)
+			}
+		}
+	}
+	return names, nil
+}
+
+func (h *house) Beat(context.Context) ([]string, bool, error) {
+	if h.town.away.Load() {
+		return nil, false, errAway
+	}
+	return h.Names(), false, nil
+}
+
+func (h *house) Orphans(context.Context) ([]Key, model.Millis, bool, error) {
+	return nil, 0, false, nil
+}
+func (h *house) Leave(context.Context) error { return nil }
+func (h *house) Connect([]string)            {}
+
+func (h *house) Names() []string {
+	var names []string
+	for name := range h.town.nodes {
+		if name != h.name {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func (h *house) Send(name string, batch *model.Batch) {
+	h.town.sent.Add(int64(len(batch.Entries)))
+	if !h.town.cut.Load() {
+		_ = h.town.nodes[name].Receive(batch) // a node that ends
+	}
+}
+
+// eachTown runs f on nodes "a" and "b" on each kind of database.
+func eachTown(t *testing.T, users int, f func(t *testing.T, a, b *house, town *town)) {
+	t.Helper()
+	t.Parallel() // they wait most of the time
+	eachDatabase(t, users, func(t *testing.T, w *world) {
+		town := &town{world: w, nodes: map[string]*house{}, holds: map[Key]map[string]bool{}}
+		for _, name := range []string{"a", "b"} {
+			town.nodes[name] = &house{town: town, name: name}
+		}
+		for _, h := range town.nodes {
+			h.world = newNode(t, w.db, h, h.name)
+		}
+		for user := range users {
+			must(t, w.db.Create(&model.Login{ID: int64(user + 1), UserID: int64(user + 1), TokenHash: fmt.Appendf(nil, "%032d", user+1),
+				ExpiresAt: model.MillisOf(time.Now().Add(time.Hour))}).Error)
+		}
+		t.Parallel()
+		f(t, town.nodes["a"], town.nodes["b"], town)
+	})
+}
+
+func newNode(t *testing.T, db *gorm.DB, h *house, boot string) *world {
+	t.Helper()
+	store := NewStore(db, boot)
+	hub := NewHub(store, plainEncoder{}, 0)
+	c, err := New(context.Background(), store, hub, people{db}, Nodes{Directory: h, Registry: h, Peers: h},
+		Config{TextBytes: 8192, CommunityMembers: 10, CommunitiesOwned: 5}, zap.NewNop())
+	must(t, err)
+	t.Cleanup(c.Close)
+	return &world{t: t, db: db, hub: hub, Chat: c, log: zap.NewNop()}
+}
+
+// settle waits until the directory knows what the node holds.
+func (h *house) settle(keys ...Key) {
+	h.t.Helper()
+	other := h.town.nodes[h.Names()[0]]
+	h.await("the directory", func() bool {
+		held, err := other.Holders(context.Background(), keys)
+		return err == nil && !slices.ContainsFunc(held, func(names []string) bool { return len(names) == 0 })
+	})
+}
+
+func (w *world) await(what string, done func() bool) {
+	w.t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); !done(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			w.t.Fatalf("waited in vain for %s", what)
+		}
+	}
+}
+
+// An entry goes once to each node where somebody wants it, and is encoded once.
+func TestForwardedOnceAndEncodedOnce(t *testing.T) {
+	eachTown(t, 6, func(t *testing.T, a, b *house, town *town) {
+		id := a.found(1, 2, 3, 4, 5)
+		var heard []*listener
+		for user := int64(2); user <= 5; user++ {
+			_, l := b.connect(user, user)
+			heard = append(heard, l)
+		}
+		b.settle(communityKey(id))
+		a.say(1, community(id), "m", "hello")
+		for _, l := range heard {
+			l.hears(t, "5 hello")
+		}
+		if sent, encoded := town.sent.Load(), a.hub.encoded.Load()+b.hub.encoded.Load(); sent != 1 || encoded != 4+1 {
+			t.Errorf("sent %d times and encoded %d times, want 1 and 5: four joins came before", sent, encoded)
+		}
+		a.say(1, private(6), "p", "to who is nowhere")
+		a.say(1, private(2), "q", "to one there")
+		heard[0].hears(t, "1 to one there")
+		if sent := town.sent.Load(); sent != 2 {
+			t.Errorf("sent %d entries, want 2", sent)
+		}
+	})
+}
+
+// Whatever the nodes fail to tell each other is found in the log, the last word
+// before silence included.
+func TestLostForwardsAreFoundInTheLog(t *testing.T) {
+	eachTown(t, 4, func(t *testing.T, a, b *house, town *town) {
+		id := a.found(1, 2)
+		_, two := b.connect(2, 2)
+		_, three := b.connect(3, 3)
+		b.settle(communityKey(id), userKey(2), userKey(3))
+		town.cut.Store(true)
+		a.say(1, community(id), "m1", "one")
+		two.hears(t, "2 one")
+		a.say(1, private(2), "p1", "the first there is") // a conversation nobody had
+		two.hears(t, "1 the first there is")
+		a.change(model.Change{Op: model.OpJoin, Community: id, Actor: 3, Member: 3})
+		a.say(1, community(id), "m2", "hello, three")
+		three.hears(t, "3 join", "4 hello, three")
+		two.hears(t, "3 join", "4 hello, three")
+		a.change(model.Change{Op: model.OpKick, Community: id, Actor: 1, Member: 2})
+		a.say(1, community(id), "m3", "without two")
+		three.hears(t, "5 kick", "6 without two")
+		two.hears(t, "5 kick")
+
+		_, four := b.connect(4, 4)
+		made := a.found(4)
+		town.cut.Store(false)
+		a.change(model.Change{Op: model.OpJoin, Community: made, Actor: 1, Member: 1})
+		four.hears(t, "1 join") // its owner, on another node than the founding
+	})
+}
+
+// An entry that overtook another waits for it; what comes twice is shown once.
+func TestEarlyEntriesWait(t *testing.T) {
+	eachTown(t, 2, func(t *testing.T, a, b *house, town *town) {
+		_, two := b.connect(2, 2)
+		town.cut.Store(true)
+		var said []model.Message
+		for n := range 4 {
+			said = append(said, a.say(1, private(2), fmt.Sprint(n), fmt.Sprint("text ", n)))
+		}
+		two.hears(t, "1 text 0", "2 text 1", "3 text 2", "4 text 3")
+		read := b.hub.repaired.Load()
+		p := model.Parties{Low: 1, High: 2}
+		next := said[3]
+		for _, seq := range []int64{7, 6, 7, 5} {
+			next.Seq, next.Content = seq, "forwarded"
+			must(t, b.Receive(forwarded(p, next)))
+		}
+		two.hears(t, "5 forwarded", "6 forwarded", "7 forwarded")
+		if more := b.hub.repaired.Load() - read; more != 0 {
+			t.Errorf("%d entries were read from the log though all came", more)
+		}
+	})
+}
+
+// Who was removed hears of no mark that was set after, even where word of the
+// removal comes late.
+func TestMarksWaitForWhatWasStoredBefore(t *testing.T) {
+	eachTown(t, 3, func(t *testing.T, a, b *house, town *town) {
+		id := a.found(1, 2, 3)
+		_, two := b.connect(2, 2)
+		_, three := b.connect(3, 3)
+		b.settle(communityKey(id))
+		a.say(1, community(id), "m", "hello")
+		two.hears(t, "3 hello")
+		three.hears(t, "3 hello")
+		town.cut.Store(true)
+		a.change(model.Change{Op: model.OpKick, Community: id, Actor: 1, Member: 2})
+		town.cut.Store(false)
+		must(t, a.Read(context.Background(), 1, community(id), 4))
+		three.hears(t, "4 kick", fmt.Sprintf("read 11 %d by 1: 4", id))
+		two.hears(t, "4 kick")
+	})
+}
+
+// An ended login's sockets close and its sends are refused, whatever gets lost.
+func TestEndedLoginsOnOtherNodes(t *testing.T) {
+	eachTown(t, 2, func(t *testing.T, a, b *house, town *town) {
+		session, two := b.connect(2, 2)
+		b.settle(userKey(2))
+		submit := func(msgid string) error {
+			answer := make(chan error, 1)
+			must(t, b.Submit(context.Background(), session, Outgoing{To: private(1), MsgID: msgid, Draft: text("x")},
+				func(_ *model.Message, err error) { answer <- err }))
+			return <-answer
+		}
+		wantCode(t, submit("before"), "")
+		must(t, town.db.Exec("DELETE FROM logins WHERE id=2").Error)
+		wantCode(t, submit("after"), model.Unauthenticated)
+		wantCode(t, submit("before"), "") // what was stored is stored
+		must(t, a.store.Announce(context.Background(), 1, model.News{Ended: []model.EndedLogin{{User: 2, Login: 2}}}))
+		b.await("the end of the session", func() bool { return two.endedBy() == LoginEnded })
+
+		_, again := b.connect(2, 22)
+		a.hub.EndLogins(2, 22)
+		b.await("the end of the next session", func() bool { return again.endedBy() == LoginEnded })
+		_, third := b.connect(2, 23)
+		must(t, a.store.Announce(context.Background(), 1, model.News{Ended: []model.EndedLogin{{User: 2, Login: 23, Disabled: true}}}))
+		b.await("the end of a disabled user's session", func() bool { return third.endedBy() == Disabled })
+	})
+}
+
+// Without a directory every node is told everything, and presence is unknown.
+func TestDirectoryAwayMeansEverybody(t *testing.T) {
+	eachTown(t, 3, func(t *testing.T, a, b *house, town *town) {
+		town.away.Store(true)
+		_, two := b.connect(2, 2)
+		a.say(1, private(2), "m", "hello")
+		two.hears(t, "1 hello")
+		if p := a.Presences(context.Background(), []int64{2, 3}); p[0].Online != -1 || p[1].Online != -1 {
+			t.Errorf("presence is %v, want unknown", p)
+		}
+		if p := b.Presences(context.Background(), []int64{2}); p[0].Online != 1 {
+			t.Errorf("on the node itself presence is %v, want online", p)
+		}
+		two.learns(t, "presence of 0: -1")
+		town.away.Store(false)
+		a.await("the directory's return", func() bool {
+			return a.Presences(context.Background(), []int64{2})[0].Online == 1
+		})
+	})
+}
+
+// Friends learn who comes and goes, on every node, once, and of no short absence.
+func TestPresence(t *testing.T) {
+	eachTown(t, 3, func(t *testing.T, a, b *house, town *town) {
+		must(t, town.db.Exec("UPDATE contacts SET state='blocked' WHERE owner_id=2 AND peer_id=3").Error)
+		_, three := a.connect(3, 3)
+		a.settle(userKey(3))
+		_, one := a.connect(1, 1)
+		three.learns(t, "presence of 1: 1")
+		a.settle(userKey(1))
+		phone, _ := b.connect(2, 2)
+		one.learns(t, "presence of 2: 1")
+		b.settle(userKey(2))
+		laptop, _ := a.connect(2, 22) // another device, another node
+		a.settle(userKey(2))
+		b.disconnect(phone)
+		time.Sleep(time.Second)
+		a.disconnect(laptop)
+		laptop, _ = b.connect(2, 23) // back after a moment
+		time.Sleep(grace + 2*time.Second)
+		if p := a.Presences(context.Background(), []int64{2}); p[0].Online != 1 {
+			t.Errorf("presence is %+v, want online", p)
+		}
+		one.hearsNothingOf(t, 2)
+		left := model.MillisOf(time.Now())
+		b.disconnect(laptop)
+		one.learns(t, "presence of 2: 0")
+		if p := a.Presences(context.Background(), []int64{2}); p[0].Online != 0 || p[0].Seen < left {
+			t.Errorf("presence is %+v, want last seen after %d", p, left)
+		}
+		three.hearsNothingOf(t, 2) // who has blocked them
+	})
+}
