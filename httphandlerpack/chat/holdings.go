@@ -38,8 +38,8 @@ type holdings struct {
 
 // holding is a key this node has put, or is about to.
 type holding struct {
-	put  time.Time
-	left time.Time // when the hub ceased to hold it, zero while it does
+	put  model.Millis
+	left model.Millis // when the hub ceased to hold it, zero while it does
 }
 
 func newHoldings(hub *Hub, directory Directory, presence *announcer) *holdings {
@@ -52,10 +52,6 @@ func (h *holdings) moved(key Key) {
 	h.mu.Lock()
 	h.dirty[key] = struct{}{}
 	h.mu.Unlock()
-	h.poke()
-}
-
-func (h *holdings) poke() {
 	select {
 	case h.wake <- struct{}{}:
 	default:
@@ -73,9 +69,8 @@ func (h *holdings) here(user int64) bool {
 // putAll makes everything held be put again: the directory has lost it.
 func (h *holdings) putAll() {
 	h.mu.Lock()
+	defer h.mu.Unlock()
 	h.renew = true
-	h.mu.Unlock()
-	h.poke()
 }
 
 // run keeps the directory in step until ctx ends.
@@ -87,13 +82,14 @@ func (h *holdings) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-h.wake:
+			h.put(ctx, h.arrived(), true)
 		case <-ticker.C:
+			now := model.MillisOf(time.Now())
+			h.put(ctx, h.arrived(), true)
+			h.drop(ctx, h.gone(now))
+			keys, all := h.stale(now)
+			h.put(ctx, keys, all)
 		}
-		now := time.Now()
-		h.put(ctx, h.arrived(), true)
-		h.drop(ctx, h.gone(now))
-		keys, all := h.stale(now)
-		h.put(ctx, keys, all)
 	}
 }
 
@@ -107,7 +103,7 @@ func (h *holdings) arrived() []Key {
 		return nil
 	}
 	var keys []Key
-	now := time.Now()
+	now := model.MillisOf(time.Now())
 	for key := range dirty {
 		holds := h.hub.holds(key)
 		h.mu.Lock()
@@ -117,10 +113,10 @@ func (h *holdings) arrived() []Key {
 			h.held[key] = holding{put: now}
 			keys = append(keys, key)
 		case holds:
-			one.left = time.Time{}
+			one.left = 0
 			h.held[key] = one
 			delete(h.left, key)
-		case held && one.left.IsZero():
+		case held && one.left == 0:
 			one.left = now
 			h.held[key] = one
 			h.left[key] = struct{}{}
@@ -149,15 +145,12 @@ func (h *holdings) put(ctx context.Context, keys []Key, tell bool) {
 
 // gone returns what has not been held for longer than an absence may last, with
 // since when.
-func (h *holdings) gone(now time.Time) map[Key]time.Time {
+func (h *holdings) gone(now model.Millis) map[Key]model.Millis {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	var gone map[Key]time.Time
+	gone := map[Key]model.Millis{}
 	for key := range h.left {
-		if left := h.held[key].left; now.Sub(left) >= grace {
-			if gone == nil {
-				gone = map[Key]time.Time{}
-			}
+		if left := h.held[key].left; now-left >= model.Millis(grace.Milliseconds()) {
 			gone[key] = left
 			delete(h.held, key)
 			delete(h.left, key)
@@ -167,7 +160,7 @@ func (h *holdings) gone(now time.Time) map[Key]time.Time {
 }
 
 // drop takes keys out of the directory; whoever is nowhere else has gone.
-func (h *holdings) drop(ctx context.Context, gone map[Key]time.Time) {
+func (h *holdings) drop(ctx context.Context, gone map[Key]model.Millis) {
 	if len(gone) == 0 {
 		return
 	}
@@ -189,19 +182,19 @@ func (h *holdings) drop(ctx context.Context, gone map[Key]time.Time) {
 	}
 	for i, key := range keys {
 		if key.Kind == model.KindPrivate && !elsewhere[i] {
-			h.presence.changed(key.ID, 0, model.MillisOf(gone[key]))
+			h.presence.changed(key.ID, 0, gone[key])
 		}
 	}
 }
 
 // stale returns what is to be put again: everything when the directory has lost
 // it, and otherwise what was last put long ago.
-func (h *holdings) stale(now time.Time) (keys []Key, all bool) {
+func (h *holdings) stale(now model.Millis) (keys []Key, all bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	all, h.renew = h.renew, false
 	for key, one := range h.held {
-		if one.left.IsZero() && (all || now.Sub(one.put) >= renewAfter && len(keys) < maxRenewed) {
+		if one.left == 0 && (all || now-one.put >= model.Millis(renewAfter.Milliseconds()) && len(keys) < maxRenewed) {
 			one.put = now
 			h.held[key] = one
 			keys = append(keys, key)

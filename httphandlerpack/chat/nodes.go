@@ -3,7 +3,6 @@ package chat
 import (
 	"context"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"ginchat/model"
@@ -29,10 +28,9 @@ type nodes struct {
 	presence *announcer
 	log      *zap.Logger
 
-	up     atomic.Bool // the registry answered last time
-	lost   bool        // sessions were told that presence is unknown
-	backAt time.Time   // when the registry came back, zero when that is long ago
-	before []string    // the other nodes at the last beat
+	lost   bool      // sessions were told that presence is unknown
+	backAt time.Time // when the registry came back, zero when that is long ago
+	before []string  // the other nodes at the last beat
 }
 
 // run beats until ctx ends.
@@ -63,7 +61,6 @@ func (n *nodes) leave() {
 func (n *nodes) beat(ctx context.Context) {
 	others, fresh, err := n.registry.Beat(ctx)
 	if err != nil {
-		n.up.Store(false)
 		n.backAt = time.Time{}
 		if !n.lost && ctx.Err() == nil {
 			n.lost = true
@@ -72,7 +69,6 @@ func (n *nodes) beat(ctx context.Context) {
 		}
 		return
 	}
-	n.up.Store(true)
 	if n.lost {
 		n.lost = false
 		n.log.Info("redis is back")

@@ -21,8 +21,8 @@ type town struct {
 	*world
 	nodes map[string]*house
 	cut   atomic.Bool
-	away  atomic.Bool // the directory is
-	sent  atomic.Int64
+	away  atomic.Bool  // the directory is
+	sent  atomic.Int64 // messages, once per node they were sent to
 
 	mu    sync.Mutex
 	holds map[Key]map[string]bool
@@ -99,7 +99,11 @@ func (h *house) Names() []string {
 }
 
 func (h *house) Send(name string, batch *model.Batch) {
-	h.town.sent.Add(int64(len(batch.Entries)))
+	for _, e := range batch.Entries {
+		if e.Op == "" {
+			h.town.sent.Add(1)
+		}
+	}
 	if !h.town.cut.Load() {
 		_ = h.town.nodes[name].Receive(batch) // a node that ends
 	}

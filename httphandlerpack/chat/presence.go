@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -181,14 +182,22 @@ func (a *announcer) push(ctx context.Context, changes []model.PresenceChange) {
 			}
 		}
 	}
+	frames := map[int64]*Frame{} // by friend
 	for _, c := range changes {
 		if c.Online == 0 && (back[c.User] || a.here(c.User)) {
 			continue
 		}
 		frame := a.hub.encode.Presence(c.User, c.Online, c.At)
 		for _, friend := range c.To {
-			a.hub.push(friend, frame)
+			if before := frames[friend]; before == nil {
+				frames[friend] = frame
+			} else { // one push, or many friends at once would look like a slow reader
+				frames[friend] = &Frame{Bytes: append(slices.Clip(before.Bytes), frame.Bytes...)}
+			}
 		}
+	}
+	for friend, frame := range frames {
+		a.hub.push(friend, frame)
 	}
 }
 

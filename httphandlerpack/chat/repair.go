@@ -24,13 +24,14 @@ func (d *deliverer) startRepair(ctx context.Context) (wait time.Duration, ok boo
 	}
 	var ranges []entryRange
 	var settle []int64
+	entries := int64(0)
 	next, now := time.Hour, time.Now()
 	for conversation, g := range d.gaps {
 		if left := g.due.Sub(now); left > 0 {
 			next = min(next, left)
 			continue
 		}
-		if len(ranges) == maxEntries/repairPage {
+		if len(ranges) == maxRanges || entries > maxEntries-repairPage {
 			break
 		}
 		at := d.cursors[conversation].seq
@@ -40,6 +41,7 @@ func (d *deliverer) startRepair(ctx context.Context) (wait time.Duration, ok boo
 			r.through = at + repairPage
 		}
 		ranges = append(ranges, r)
+		entries += r.through - r.after
 	}
 	if len(ranges) == 0 {
 		return next, true

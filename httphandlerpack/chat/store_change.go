@@ -32,6 +32,9 @@ func (s *Store) Change(ctx context.Context, one *send, limits Config, now model.
 		if err != nil {
 			return err
 		}
+		if err := s.refuseEnded(tx, batch, now); err != nil {
+			return err
+		}
 		stored, err := s.stored(tx, batch)
 		if err != nil {
 			return err

@@ -3,6 +3,8 @@ package chat
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"ginchat/model"
@@ -25,8 +27,8 @@ func (s *Store) FriendPairs(ctx context.Context, users []int64) (pairs []friendP
 // Seen records when users were last seen.
 func (s *Store) Seen(ctx context.Context, changes map[int64]change) error {
 	args := make([]any, 0, 2*len(changes))
-	for user, c := range changes {
-		args = append(args, user, int64(c.at))
+	for _, user := range slices.Sorted(maps.Keys(changes)) { // in one order, so that nodes cannot deadlock
+		args = append(args, user, int64(changes[user].at))
 	}
 	query := "INSERT INTO last_seen (user_id,at) VALUES " + strings.Repeat("(?,?),", len(changes)-1) + "(?,?)"
 	if s.sqlite {
