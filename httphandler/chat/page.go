@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
-	_ "time/tzdata" // zone knows readers' time zones on machines that have no list of them, such as bare containers
 
 	"ginchat/httphandler"
 	logic "ginchat/httphandlerpack/chat"
@@ -115,19 +113,3 @@ func pageAddress(a model.Address) string {
 
 // newMsgID names the message that the form will send.
 func newMsgID() string { return rand.Text() }
-
-// zoneCookie keeps the browser's time zone, which only its scripts know.
-const zoneCookie = "tz"
-
-// zone is the reader's time zone as far as it is known, else UTC.
-func zone(c *gin.Context) *time.Location {
-	cookie, err := c.Request.Cookie(zoneCookie)
-	if err != nil || len(cookie.Value) > 64 {
-		return time.UTC
-	}
-	location, err := time.LoadLocation(strings.ReplaceAll(cookie.Value, "%2F", "/"))
-	if err != nil {
-		return time.UTC
-	}
-	return location
-}

@@ -41,7 +41,7 @@ type opened struct {
 
 func (p *Page) render(c *gin.Context, status int, query *pageQuery, form view.Form) error {
 	ctx := c.Request.Context()
-	r := &reader{id: httphandler.UserID(c), lang: httphandler.Language(c), now: time.Now().In(zone(c))}
+	r := &reader{id: httphandler.UserID(c), lang: httphandler.Language(c), now: httphandler.Now(c)}
 	var page view.Chat
 	var open *opened
 	if query.Cmd != 0 {
