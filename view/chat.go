@@ -14,7 +14,9 @@ type Chat struct {
 func (Chat) Template() string { return "chat/index" }
 
 // BlankConversation is what JavaScript clones for a new row of the list.
-func (Chat) BlankConversation() Conversation { return Conversation{Last: &Preview{}} }
+func (Chat) BlankConversation() Conversation {
+	return Conversation{Presence: &Presence{}, Last: &Preview{}}
+}
 
 // BlankEntry is what JavaScript clones for a message.
 func (Chat) BlankEntry() Entry {
@@ -29,6 +31,8 @@ type Conversation struct {
 	Address model.Address
 	Title   string
 	Avatar  Avatar
+	// Presence is the other person's, nil for a community and for one's own notes.
+	Presence *Presence
 	// Last is nil before anybody has said anything.
 	Last    *Preview
 	LastSeq int64
@@ -54,9 +58,8 @@ type OpenConversation struct {
 	Address model.Address
 	Title   string
 	Avatar  Avatar
-	// Online is the other person's presence: 1, 0 or -1 for unknown; 2 where it
-	// does not apply.
-	Online int
+	// Presence is the other person's, nil for a community and for one's own notes.
+	Presence *Presence
 	// Members counts the members of a community.
 	Members int
 	// Listed says that the conversation has a row in the list, which can be muted.

@@ -28,7 +28,7 @@ func hostileChat(lang string) Chat {
 		{Address: model.Address{Kind: 10, DstID: 2}, Title: hostile, Current: true},
 	}
 	page.Open = &OpenConversation{
-		Address: model.Address{Kind: 10, DstID: 2}, Title: hostile, Online: 1, Older: 3, Past: true, LastSeq: 9, MsgID: "x",
+		Address: model.Address{Kind: 10, DstID: 2}, Title: hostile, Presence: &Presence{UserID: 2, Told: true, Online: 1}, Older: 3, Past: true, LastSeq: 9, MsgID: "x",
 		Entries: []Entry{{Day: &at}, {New: true}, {Seq: 2, Change: change},
 			message(Message{Links: []Part{{Text: hostile}, {Text: hostile, Href: "https://a/" + hostile}}}),
 			message(Message{Mine: true, Attached: &Attached{Media: "file", Name: hostile, Detail: hostile, Href: "/mnt/x"}})},

@@ -10,9 +10,8 @@ type Person struct {
 	Sex      string
 	Memo     string
 	// Remark is the viewer's own name for the person, "" for none.
-	Remark string
-	// Online is 1, 0, or -1 for unknown.
-	Online int
+	Remark   string
+	Presence Presence
 	// What the two are to each other; Asked means the person waits for the
 	// viewer's answer, Waiting the reverse.
 	Self, Friend, Blocked, Asked, Waiting bool
@@ -20,7 +19,7 @@ type Person struct {
 
 // NewPerson returns what anybody may see of u.
 func NewPerson(u model.User) Person {
-	return Person{ID: u.ID, Nickname: u.Nickname, Avatar: u.Avatar, Sex: u.Sex, Memo: u.Memo, Online: -1}
+	return Person{ID: u.ID, Nickname: u.Nickname, Avatar: u.Avatar, Sex: u.Sex, Memo: u.Memo}
 }
 
 // Name returns what the viewer calls the person.

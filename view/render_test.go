@@ -26,7 +26,8 @@ func samples(lang, text string) map[string]Renderable {
 			"mobile": text, "nickname": text, "memo": text, "name": text, "cate": text, "sex": text}}
 	}
 	person := func(id int64) Person {
-		return Person{ID: id, Nickname: text, Avatar: "javascript:" + text, Memo: text, Remark: text, Online: 1}
+		return Person{ID: id, Nickname: text, Avatar: "javascript:" + text, Memo: text, Remark: text,
+			Presence: Presence{UserID: id, Told: true, Online: 1}}
 	}
 	friend, asked, waiting, blocked, me := person(1), person(2), person(3), person(4), person(12)
 	friend.Friend, asked.Asked, waiting.Waiting, blocked.Blocked, me.Self = true, true, true, true, true

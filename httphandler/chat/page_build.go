@@ -23,10 +23,25 @@ type reader struct {
 	now     time.Time
 	people  map[int64]model.User
 	remarks map[int64]string
+	// presences are those of friends, as far as the reader may know.
+	presences map[int64]model.Presence
 }
 
 // name returns what the reader calls somebody, "" for whose account is gone.
 func (r *reader) name(id int64) string { return cmp.Or(r.remarks[id], r.people[id].Nickname) }
+
+// presence returns what the reader is told of the other person, nil where there
+// is none: of communities and the reader's own notes.
+func (r *reader) presence(of model.Address) *view.Presence {
+	if of.Kind != model.KindPrivate || of.DstID == r.id {
+		return nil
+	}
+	shown := view.Presence{UserID: of.DstID}
+	if known, ok := r.presences[of.DstID]; ok {
+		shown = view.NewPresence(r.lang, of.DstID, known, r.now)
+	}
+	return &shown
+}
 
 func (r *reader) moment(at model.Millis) view.Moment { return view.NewMoment(r.lang, at, r.now) }
 
@@ -96,9 +111,11 @@ func (p *Page) render(c *gin.Context, status int, query *pageQuery, form view.Fo
 	return p.pages.Render(c, status, page)
 }
 
-// meet learns the names of everybody who is spoken of.
+// meet learns the names of everybody who is spoken of, and who is online of those
+// who are spoken to.
 func (p *Page) meet(ctx context.Context, r *reader, summaries []logic.Summary, open *opened) error {
 	seen := map[int64]bool{}
+	var peers []int64
 	note := func(m *model.Message) {
 		seen[m.SenderID] = true
 		if m.Op.OnMember() {
@@ -109,6 +126,9 @@ func (p *Page) meet(ctx context.Context, r *reader, summaries []logic.Summary, o
 		if summaries[i].Last != nil {
 			note(summaries[i].Last)
 		}
+		if summaries[i].Address.Kind == model.KindPrivate {
+			peers = append(peers, summaries[i].Address.DstID)
+		}
 	}
 	if open != nil {
 		for i := range open.rows {
@@ -116,6 +136,7 @@ func (p *Page) meet(ctx context.Context, r *reader, summaries []logic.Summary, o
 		}
 		if open.at.Kind == model.KindPrivate {
 			seen[open.at.DstID] = true
+			peers = append(peers, open.at.DstID)
 		}
 	}
 	ids := make([]int64, 0, len(seen))
@@ -126,7 +147,10 @@ func (p *Page) meet(ctx context.Context, r *reader, summaries []logic.Summary, o
 	if r.people, err = p.people.Profiles(ctx, ids); err != nil {
 		return err
 	}
-	r.remarks, err = p.chat.Remarks(ctx, r.id)
+	if r.remarks, err = p.chat.Remarks(ctx, r.id); err != nil {
+		return err
+	}
+	r.presences, err = p.contacts.Presences(ctx, r.id, peers)
 	return err
 }
 
@@ -149,7 +173,7 @@ func (p *Page) markRead(c *gin.Context, r *reader, open *opened) error {
 
 // open builds the pane of the open conversation.
 func (p *Page) open(ctx context.Context, r *reader, open *opened, query *pageQuery) (*view.OpenConversation, error) {
-	pane := &view.OpenConversation{Address: open.at, LastSeq: open.last, MsgID: query.MsgID}
+	pane := &view.OpenConversation{Address: open.at, Presence: r.presence(open.at), LastSeq: open.last, MsgID: query.MsgID}
 	if pane.MsgID == "" {
 		pane.MsgID = newMsgID()
 	}
@@ -168,27 +192,12 @@ func (p *Page) open(ctx context.Context, r *reader, open *opened, query *pageQue
 			pane.Older = open.rows[0].Seq
 		}
 	}
-	switch {
-	case open.at.Kind == model.KindCommunity:
+	if open.at.Kind == model.KindCommunity {
 		members, err := p.contacts.MemberCount(ctx, r.id, open.at.DstID)
 		if err != nil {
 			return nil, err
 		}
 		pane.Members = members
-	case open.at.DstID == r.id:
-		pane.Online = notesToSelf
-	default:
-		presences, err := p.contacts.Presences(ctx, r.id, []int64{open.at.DstID})
-		if err != nil {
-			return nil, err
-		}
-		pane.Online = model.UnknownPresence.Online
-		if presence, ok := presences[open.at.DstID]; ok {
-			pane.Online = presence.Online
-		}
 	}
 	return pane, nil
 }
-
-// notesToSelf stands in for a presence that says nothing.
-const notesToSelf = 2

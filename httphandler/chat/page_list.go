@@ -14,7 +14,7 @@ const previewRunes = 100
 // conversation builds a row of the list.
 func (r *reader) conversation(s *logic.Summary) view.Conversation {
 	return view.Conversation{
-		Address: s.Address, Title: s.Title, Avatar: avatarOf(s, ""), Last: r.preview(s),
+		Address: s.Address, Title: s.Title, Avatar: avatarOf(s, ""), Presence: r.presence(s.Address), Last: r.preview(s),
 		LastSeq: s.LastSeq, ReadSeq: s.ReadSeq, Unread: s.Unread, Muted: s.Muted,
 	}
 }

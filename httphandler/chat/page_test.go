@@ -42,8 +42,20 @@ func (town) RequestCounts(context.Context, int64) (friends, joins int, err error
 
 func (town) MemberCount(context.Context, int64, int64) (int, error) { return 3, nil }
 
-func (town) Presences(context.Context, int64, []int64) (map[int64]model.Presence, error) {
-	return nil, nil
+// watched are who the tests may know to be online or not.
+type watched struct {
+	town
+	presences map[int64]model.Presence
+}
+
+func (w watched) Presences(_ context.Context, _ int64, peers []int64) (map[int64]model.Presence, error) {
+	told := map[int64]model.Presence{}
+	for _, id := range peers {
+		if presence, ok := w.presences[id]; ok {
+			told[id] = presence
+		}
+	}
+	return told, nil
 }
 
 // site is the chat page on an empty embedded database.
@@ -53,7 +65,8 @@ type site struct {
 	chat   *logic.Chat
 	db     *db_conn.DB
 
-	pictures town
+	pictures  town
+	presences map[int64]model.Presence
 }
 
 // files stand for the assets.
@@ -95,7 +108,8 @@ func newSite(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	pages := httphandler.NewPages(views, httphandler.NewReplier(log), chat, people)
-	page := NewPage(chat, people, people, pages)
+	presences := map[int64]model.Presence{}
+	page := NewPage(chat, people, watched{people, presences}, pages)
 	engine := gin.New()
 	engine.Use(func(c *gin.Context) {
 		var id int64
@@ -104,7 +118,7 @@ func newSite(t *testing.T) *site {
 	})
 	engine.GET(pagePath, pages.Page(page.Show))
 	engine.POST(pagePath, pages.Page(page.Act))
-	return &site{t: t, engine: engine, chat: chat, db: db, pictures: people}
+	return &site{t: t, engine: engine, chat: chat, db: db, pictures: people, presences: presences}
 }
 
 // get shows user the page with that query; its status must be want.

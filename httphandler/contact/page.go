@@ -3,6 +3,7 @@ package contact
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"ginchat/httphandler"
 	logic "ginchat/httphandlerpack/contact"
@@ -59,9 +60,24 @@ func idIn(c *gin.Context, name string) (int64, error) {
 	return id, nil
 }
 
-// person returns a friend as the pages show them.
-func person(f logic.Friend) view.Person {
-	p := view.NewPerson(f.User)
-	p.Remark, p.Online = f.Remark, f.Presence.Online
+// reader is who looks at a page, and how they read names and times.
+type reader struct {
+	id   int64
+	lang string
+	now  time.Time
+}
+
+func readerOf(c *gin.Context) reader {
+	return reader{id: httphandler.UserID(c), lang: httphandler.Language(c), now: httphandler.Now(c)}
+}
+
+// friend returns a contact as the pages show them.
+func (r reader) friend(f logic.Friend) view.Person { return r.person(f.User, f.Remark, f.Presence) }
+
+// person returns somebody whose presence the reader may know.
+func (r reader) person(u model.User, remark string, presence model.Presence) view.Person {
+	p := view.NewPerson(u)
+	p.Remark, p.Self = remark, u.ID == r.id
+	p.Presence = view.NewPresence(r.lang, u.ID, presence, r.now)
 	return p
 }

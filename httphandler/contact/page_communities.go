@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 
-	"ginchat/httphandler"
 	logic "ginchat/httphandlerpack/contact"
 	"ginchat/view"
 
@@ -18,16 +17,16 @@ func (p *Page) ShowCommunities(c *gin.Context) error {
 }
 
 func (p *Page) showCommunities(c *gin.Context, status int, form view.Form) error {
-	ctx, self := c.Request.Context(), httphandler.UserID(c)
+	ctx, r := c.Request.Context(), readerOf(c)
 	id, err := idIn(c, "dstid")
 	if err != nil {
 		return err
 	}
-	mine, err := p.contacts.Communities(ctx, self)
+	mine, err := p.contacts.Communities(ctx, r.id)
 	if err != nil {
 		return err
 	}
-	waiting, err := p.contacts.Waiting(ctx, self)
+	waiting, err := p.contacts.Waiting(ctx, r.id)
 	if err != nil {
 		return err
 	}
@@ -42,14 +41,14 @@ func (p *Page) showCommunities(c *gin.Context, status int, form view.Form) error
 	switch {
 	case id != 0:
 		page.Pane = "one"
-		if page.Open, err = p.openCommunity(ctx, self, id); err != nil {
+		if page.Open, err = p.openCommunity(ctx, r, id); err != nil {
 			return err
 		}
 	case c.Query("create") != "" || form.Name == "create":
 		page.Pane = "create"
 	case page.Query != "":
 		page.Pane = "find"
-		found, err := p.contacts.Search(ctx, self, page.Query)
+		found, err := p.contacts.Search(ctx, r.id, page.Query)
 		if err != nil {
 			page.Form, status, err = p.pages.Refused(c, err, "join")
 			if err != nil {
@@ -76,8 +75,8 @@ func communityRows(communities []logic.Community) []view.CommunityRow {
 }
 
 // openCommunity returns one community; its members are for members only.
-func (p *Page) openCommunity(ctx context.Context, self, id int64) (*view.OpenCommunity, error) {
-	community, err := p.contacts.Community(ctx, self, id)
+func (p *Page) openCommunity(ctx context.Context, r reader, id int64) (*view.OpenCommunity, error) {
+	community, err := p.contacts.Community(ctx, r.id, id)
 	if err != nil {
 		return nil, err
 	}
@@ -85,16 +84,15 @@ func (p *Page) openCommunity(ctx context.Context, self, id int64) (*view.OpenCom
 	if open.Role == "" {
 		return open, nil
 	}
-	members, err := p.contacts.Members(ctx, self, id)
+	members, err := p.contacts.Members(ctx, r.id, id)
 	if err != nil {
 		return nil, err
 	}
 	inside := map[int64]bool{}
 	for _, m := range members {
 		inside[m.User.ID] = true
-		row := view.MemberRow{Person: view.NewPerson(m.User), Role: m.Role, Viewer: open.Role,
+		row := view.MemberRow{Person: r.person(m.User, m.Remark, m.Presence), Role: m.Role, Viewer: open.Role,
 			Silenced: m.SilencedUntil > 0, SilencedUntil: m.SilencedUntil}
-		row.Remark, row.Online, row.Self = m.Remark, m.Presence.Online, m.User.ID == self
 		if m.Role == logic.RoleRequested {
 			open.Requests = append(open.Requests, row.Person)
 			continue
@@ -104,13 +102,13 @@ func (p *Page) openCommunity(ctx context.Context, self, id int64) (*view.OpenCom
 	if !open.Invites() {
 		return open, nil
 	}
-	friends, err := p.contacts.Friends(ctx, self)
+	friends, err := p.contacts.Friends(ctx, r.id)
 	if err != nil {
 		return nil, err
 	}
 	for _, f := range friends {
 		if !inside[f.User.ID] {
-			open.Invitable = append(open.Invitable, person(f))
+			open.Invitable = append(open.Invitable, r.friend(f))
 		}
 	}
 	return open, nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 
-	"ginchat/httphandler"
 	logic "ginchat/httphandlerpack/contact"
 	"ginchat/view"
 
@@ -18,12 +17,12 @@ func (p *Page) ShowContacts(c *gin.Context) error {
 }
 
 func (p *Page) showContacts(c *gin.Context, status int, form view.Form) error {
-	ctx, self := c.Request.Context(), httphandler.UserID(c)
+	ctx, r := c.Request.Context(), readerOf(c)
 	id, err := idIn(c, "id")
 	if err != nil {
 		return err
 	}
-	known, err := p.known(ctx, self)
+	known, err := p.known(ctx, r)
 	if err != nil {
 		return err
 	}
@@ -39,13 +38,13 @@ func (p *Page) showContacts(c *gin.Context, status int, form view.Form) error {
 	page.Adding = c.Query("add") != "" || (form.Name != "" && id == 0)
 	switch {
 	case id != 0:
-		open, err := p.open(ctx, known, self, id)
+		open, err := p.open(ctx, known, r, id)
 		if err != nil {
 			return err
 		}
 		page.Open = &open
 	case page.Query != "":
-		found, err := p.contacts.Search(ctx, self, page.Query)
+		found, err := p.contacts.Search(ctx, r.id, page.Query)
 		if err != nil {
 			page.Form, status, err = p.pages.Refused(c, err, "add")
 			if err != nil {
@@ -53,14 +52,14 @@ func (p *Page) showContacts(c *gin.Context, status int, form view.Form) error {
 			}
 		}
 		for _, user := range found.Users {
-			page.Found = append(page.Found, known.mark(view.NewPerson(user), self))
+			page.Found = append(page.Found, known.mark(view.NewPerson(user), r))
 		}
 	}
 	return p.pages.Render(c, status, page)
 }
 
 // open returns whose card to show: anybody, with what they are to the viewer.
-func (p *Page) open(ctx context.Context, known book, self, id int64) (view.Person, error) {
+func (p *Page) open(ctx context.Context, known book, r reader, id int64) (view.Person, error) {
 	if found, ok := known.byID[id]; ok {
 		return found, nil
 	}
@@ -68,7 +67,7 @@ func (p *Page) open(ctx context.Context, known book, self, id int64) (view.Perso
 	if err != nil {
 		return view.Person{}, err
 	}
-	return known.mark(view.NewPerson(user), self), nil
+	return known.mark(view.NewPerson(user), r), nil
 }
 
 // book is a user's address book: whom they know, and how.
@@ -77,16 +76,16 @@ type book struct {
 	byID                                map[int64]view.Person
 }
 
-// mark returns p with what they are to self.
-func (b book) mark(p view.Person, self int64) view.Person {
+// mark returns p with what they are to the reader.
+func (b book) mark(p view.Person, r reader) view.Person {
 	if found, ok := b.byID[p.ID]; ok {
 		return found
 	}
-	p.Self = p.ID == self
+	p.Self = p.ID == r.id
 	return p
 }
 
-func (p *Page) known(ctx context.Context, self int64) (book, error) {
+func (p *Page) known(ctx context.Context, r reader) (book, error) {
 	b := book{byID: map[int64]view.Person{}}
 	parts := [...]struct {
 		load func(context.Context, int64) ([]logic.Friend, error)
@@ -99,12 +98,12 @@ func (p *Page) known(ctx context.Context, self int64) (book, error) {
 		{p.contacts.Friends, &b.friends, func(one *view.Person) { one.Friend = true }},
 	}
 	for _, part := range parts {
-		people, err := part.load(ctx, self)
+		people, err := part.load(ctx, r.id)
 		if err != nil {
 			return book{}, err
 		}
 		for _, f := range people {
-			one := person(f)
+			one := r.friend(f)
 			part.mark(&one)
 			*part.list = append(*part.list, one)
 			b.byID[one.ID] = one

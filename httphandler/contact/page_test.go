@@ -30,12 +30,14 @@ type site struct {
 	t      *testing.T
 	engine *gin.Engine
 	users  *user.Users
+	// presence is everybody's.
+	presence *model.Presence
 }
 
-type deaf struct{}
+type deaf struct{ presence *model.Presence }
 
-func (deaf) Presences(_ context.Context, users []int64) []model.Presence {
-	return slices.Repeat([]model.Presence{{Online: 1}}, len(users))
+func (d deaf) Presences(_ context.Context, users []int64) []model.Presence {
+	return slices.Repeat([]model.Presence{*d.presence}, len(users))
 }
 func (deaf) ContactChanged(int64, model.Address) {}
 func (deaf) EndLogins(int64, ...int64)           {}
@@ -67,10 +69,11 @@ func newSite(t *testing.T) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	contacts := logic.New(logic.NewStore(db), users, messages, deaf{}, logic.Config{CommunityMembers: 10})
+	presence := &model.Presence{Online: 1}
+	contacts := logic.New(logic.NewStore(db), users, messages, deaf{presence}, logic.Config{CommunityMembers: 10})
 	pages := httphandler.NewPages(views, httphandler.NewReplier(log), messages, contacts)
 	page := NewPage(contacts, users, pages)
-	s := &site{t: t, engine: gin.New(), users: users}
+	s := &site{t: t, engine: gin.New(), users: users, presence: presence}
 	s.engine.Use(func(c *gin.Context) {
 		id, err := strconv.ParseInt(c.GetHeader("X-User"), 10, 64)
 		if err != nil {
@@ -99,11 +102,14 @@ func (s *site) person(name string) int64 {
 	return u.ID
 }
 
-func (s *site) do(as int64, method, path string, form url.Values) *httptest.ResponseRecorder {
+func (s *site) do(as int64, method, path string, form url.Values, headers ...string) *httptest.ResponseRecorder {
 	s.t.Helper()
 	r := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
 	r.Header.Set("X-User", strconv.FormatInt(as, 10))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
 	w := httptest.NewRecorder()
 	s.engine.ServeHTTP(w, r)
 	return w
