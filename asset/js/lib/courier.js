@@ -43,6 +43,7 @@ export default class Courier {
 
   #flush() {
     if (this.#socket.state.name !== "online") return
+    if (this.#outbox.isOverdue) this.#socket.doubt()
     for (const { frame } of this.#outbox.due()) this.#socket.send(frame)
   }
 

@@ -2,6 +2,9 @@ import delayOf from "./backoff.js"
 
 const HEARTBEAT = 25000
 const REPLY_WITHIN = 10000
+const REPLY_SOON = 5000 // of a connection that is in doubt
+const STEADY = 10000 // a connection that lasted so long begins the delays anew
+const LONGEST = 60000 // of what a server may ask to wait
 const QUIET = 1000
 const COUNTED = new Set([ 10, 11, 12 ])
 
@@ -40,8 +43,16 @@ export default class Socket extends EventTarget {
 
   // now makes the next attempt at once, or tests a connection that seems alive.
   now() {
-    if (this.state.name === "online") this.#beat()
+    if (this.state.name === "online") this.doubt()
     else if (this.state.name !== "ended" && this.state.name !== "connecting") this.#open()
+  }
+
+  // doubt tests a connection over which something is late: when nothing at all comes
+  // back, it is given up for another one. Once in doubt, asking again changes nothing.
+  doubt() {
+    if (this.state.name !== "online" || this.#timers.doubt) return
+    this.#beat()
+    this.#timers.doubt = setTimeout(() => this.#closed(1006, ""), REPLY_SOON)
   }
 
   // lost is called when the device says it has no network.
@@ -66,24 +77,42 @@ export default class Socket extends EventTarget {
     socket.onopen = () => this.#opened()
     socket.onmessage = event => this.#arrived(event.data)
     socket.onclose = event => this.#closed(event.code, event.reason)
-    this.#timers.reply = setTimeout(() => this.#closed(1006, ""), 2 * REPLY_WITHIN)
+    this.#awaitReply()
   }
 
   #opened() {
-    clearTimeout(this.#timers.reply)
-    this.#attempt = 0
+    this.#cease("reply")
+    this.#timers.steady = setTimeout(() => this.#attempt = 0, STEADY)
     this.#become({ name: "online" })
-    this.#timers.beat = setInterval(() => this.#beat(), HEARTBEAT)
+    this.#beatLater()
     this.dispatchEvent(new Event("open"))
+  }
+
+  // Each heartbeat is timed from what came back for the one before: browsers let
+  // timers that only follow on each other run once a minute in a page long unseen.
+  #beatLater() {
+    this.#cease("beat")
+    this.#timers.beat = setTimeout(() => this.#beat(), HEARTBEAT)
   }
 
   #beat() {
     this.send({ cmd: 0, n: this.#received })
-    clearTimeout(this.#timers.reply)
+    this.#awaitReply()
+  }
+
+  #awaitReply() {
+    this.#cease("reply")
     this.#timers.reply = setTimeout(() => this.#closed(1006, ""), REPLY_WITHIN)
   }
 
+  #cease(timer) {
+    clearTimeout(this.#timers[timer])
+    delete this.#timers[timer]
+  }
+
   #arrived(data) {
+    this.#cease("doubt") // whatever comes, the server lives
+    if (this.#timers.reply) this.#awaitReply()
     const frame = JSON.parse(data)
     if (frame.cmd === 0) return this.#replied(frame.n)
     if (COUNTED.has(frame.cmd)) this.#received++
@@ -91,7 +120,8 @@ export default class Socket extends EventTarget {
   }
 
   #replied(written) {
-    clearTimeout(this.#timers.reply)
+    this.#cease("reply")
+    this.#beatLater()
     const skew = written - this.#received
     if (skew === this.#skew) return
     const received = this.#received
@@ -105,8 +135,7 @@ export default class Socket extends EventTarget {
   async #closed(code, reason) {
     this.#forget()
     if (code >= 4500 && code <= 4999) return this.#become({ name: "ended", code })
-    const delay = code === 1012 && /^\d+$/.test(reason) ? Number(reason) : delayOf(this.#attempt)
-    this.#wait(delay)
+    this.#wait(code === 1012 && /^\d+$/.test(reason) ? Math.min(Number(reason), LONGEST) : delayOf(this.#attempt))
     if (this.#attempt++ > 0 && !await this.#probe()) this.stop(4501)
   }
 
@@ -124,6 +153,7 @@ export default class Socket extends EventTarget {
   // would keep the browser waiting for a minute.
   #forget() {
     for (const timer of Object.values(this.#timers)) clearTimeout(timer)
+    this.#timers = {}
     if (!this.#socket) return
     this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null
     this.#socket.close()

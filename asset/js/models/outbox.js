@@ -51,6 +51,9 @@ export default class Outbox {
     return ready
   }
 
+  // isOverdue tells whether something was sent so long ago that its ack is missing.
+  get isOverdue() { return [ ...this.#entries.values() ].some(({ state, sent, due }) => state === "waiting" && sent && due <= this.#now()) }
+
   // reconnected makes everything that waits due: what was sent on the old
   // connection may be lost.
   reconnected() {

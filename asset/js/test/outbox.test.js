@@ -28,6 +28,23 @@ test("keeps a message until its ack and resends it under the same msgid", () => 
   assert.equal(w.store.length, 0)
 })
 
+test("an ack is missing 5 s after the message went out over a connection", () => {
+  const w = world(), outbox = w.open()
+  const { msgid } = outbox.add(frame("a"))
+  assert.equal(outbox.isOverdue, false) // not sent yet
+  outbox.due()
+  w.time += 4999
+  assert.equal(outbox.isOverdue, false)
+  w.time += 1
+  assert.equal(outbox.isOverdue, true)
+  outbox.reconnected()
+  assert.equal(outbox.isOverdue, false)
+  outbox.due()
+  outbox.refused({ msgid, retry: true, after: 0 })
+  w.time += 60000
+  assert.equal(outbox.isOverdue, false) // the server has answered
+})
+
 test("everything is due again after a reconnect, in order", () => {
   const w = world(), outbox = w.open()
   for (const text of [ "a", "b", "c" ]) outbox.add(frame(text))
