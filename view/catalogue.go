@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -117,11 +118,11 @@ func (c *catalogue) isolated(key string, args ...any) (template.HTML, error) {
 	})), nil
 }
 
-// prefixed returns all texts whose key begins with prefix, for a page's scripts.
-func (c *catalogue) prefixed(prefix string) map[string]string {
+// prefixed returns all texts whose key begins with one of the prefixes, for a page's scripts.
+func (c *catalogue) prefixed(prefixes ...string) map[string]string {
 	found := map[string]string{}
 	for key, text := range c.texts {
-		if strings.HasPrefix(key, prefix) {
+		if slices.ContainsFunc(prefixes, func(prefix string) bool { return strings.HasPrefix(key, prefix) }) {
 			found[key] = text
 		}
 	}

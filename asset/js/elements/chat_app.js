@@ -9,6 +9,7 @@ import Heads from "../models/heads.js"
 import Outbox from "../models/outbox.js"
 import People from "../models/people.js"
 import { CHANGE, COMMUNITY, PRIVATE, addressIn, addressOf, partsOf } from "../models/address.js"
+import PresenceMarks from "./presence_marks.js"
 
 // <chat-app> holds what the parts of the chat page share, the socket above all,
 // and tells each part what concerns it.
@@ -26,6 +27,7 @@ export default class ChatApp extends HTMLElement {
     this.people = new People(id => this.#source.find(id))
     this.people.learn({ id: this.self, name: this.dataset.nickname, avatar: "" })
     this.socket = liveSocket()
+    this.presence = new PresenceMarks(this, { calendar: this.calendar, socket: this.socket, friends: () => this.#source.friends() })
     this.socket.addEventListener("open", () => this.sync())
     this.socket.addEventListener("gap", () => this.sync())
     this.socket.addEventListener("frame", event => this.#arrived(event.detail))
@@ -34,7 +36,7 @@ export default class ChatApp extends HTMLElement {
       show: entry => timelineOf(entry)?.showPending(entry),
       hide: entry => timelineOf(entry)?.hidePending(entry.msgid),
     })
-    document.addEventListener("visibilitychange", () => this.pane.timeline?.noteRead())
+    document.addEventListener("visibilitychange", () => this.#looked())
     queueMicrotask(() => this.socket.start()) // once the parts inside are there
   }
 
@@ -59,6 +61,11 @@ export default class ChatApp extends HTMLElement {
 
   sync() { this.socket.send(this.heads.forSync()) }
 
+  #looked() {
+    this.pane.timeline?.noteRead()
+    this.presence.refresh()
+  }
+
   #arrived(frame) {
     switch (frame.cmd) {
       case 10: case 11: case 12: return this.#delivered(frame)
@@ -66,6 +73,7 @@ export default class ChatApp extends HTMLElement {
       case 2: return this.courier.refused(frame)
       case 3: return this.#synced(frame)
       case 4: return this.#read(frame)
+      case 7: return this.presence.told(frame)
       case 8: return this.#changed(frame)
     }
   }

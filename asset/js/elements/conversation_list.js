@@ -1,6 +1,6 @@
 import { capped, showUnread } from "../lib/badges.js"
 import { get } from "../lib/http.js"
-import { COMMUNITY, addressOf, pageOf, partsOf } from "../models/address.js"
+import { COMMUNITY, PRIVATE, addressOf, pageOf, partsOf } from "../models/address.js"
 import { cloneOf, fillAvatar, previewParts } from "./markup.js"
 
 // <conversation-list> keeps the rows in step with what arrives.
@@ -93,9 +93,16 @@ export default class ConversationList extends HTMLElement {
     row.querySelector(".conversation__muted").hidden = !data.muted
     fillAvatar(row.querySelector(".avatar"), { id: data.dstid, name: data.title, avatar: data.avatar })
     this.#rows.set(address, row)
-    if (!old) this.list.append(row)
+    if (!old) this.#append(row, address)
     this.refresh(address)
     if (data.last) this.#previewNamed(row, address, data)
+  }
+
+  #append(row, address) {
+    const { kind, dstid } = partsOf(address), mark = row.querySelector(".presence")
+    if (kind === PRIVATE && dstid !== this.app.self) this.app.presence.add(mark, dstid)
+    else mark.remove()
+    this.list.append(row)
   }
 
   async #previewNamed(row, address, { last, sender }) {

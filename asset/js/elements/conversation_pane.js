@@ -86,6 +86,7 @@ export default class ConversationPane extends HTMLElement {
   // fetch returns the page, null when there is no connection. A page of another
   // kind, such as the one to sign in, is gone to.
   async #fetch(url) {
+    const { moment } = this.app.presence
     let answer
     try {
       answer = await fetch(url, { credentials: "same-origin" })
@@ -93,7 +94,10 @@ export default class ConversationPane extends HTMLElement {
       return null
     }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html")
-    if (page.querySelector("conversation-pane")) return page
+    if (page.querySelector("conversation-pane")) {
+      this.app.presence.take(page, moment)
+      return page
+    }
     location.assign(answer.redirected ? answer.url : url)
     return new Promise(() => {}) // the browser is on its way
   }

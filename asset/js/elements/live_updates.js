@@ -1,8 +1,11 @@
 import { takeRequests, takeUnread } from "../lib/badges.js"
 import liveSocket from "../lib/live_socket.js"
+import tellZone from "../lib/zone.js"
 
 const SOON = 200 // ms until a change of contacts shows
 const CALM = 3000 // ms between looks while messages come
+const SPREAD = 10000 // ms over which those look who are told the same at once
+const PRESENCE = 7
 const CONTACTS = 8
 const MESSAGES = new Set([ 4, 10, 11, 12 ])
 
@@ -11,6 +14,7 @@ const MESSAGES = new Set([ 4, 10, 11, 12 ])
 // which the numbers and the parts marked data-live are taken. It is registered
 // before other elements, to see the parts as the server wrote them.
 export default class LiveUpdates extends HTMLElement {
+  #connections = 0
   #timer = 0
   #due = Infinity
   #page = document
@@ -19,16 +23,21 @@ export default class LiveUpdates extends HTMLElement {
   connectedCallback() {
     for (const part of document.querySelectorAll("[data-live]")) this.#shown.set(part, part.innerHTML)
     takeUnread(document)
+    tellZone()
     this.socket = liveSocket()
-    for (const event of [ "open", "gap" ]) this.socket.addEventListener(event, () => this.#look(SOON))
-    this.socket.addEventListener("frame", ({ detail: { cmd } }) => {
-      if (cmd === CONTACTS) this.#look(SOON)
-      else if (MESSAGES.has(cmd)) this.#look(CALM)
-    })
+    this.socket.addEventListener("open", () => this.#look(this.#connections++ ? SPREAD * Math.random() : SOON))
+    this.socket.addEventListener("gap", () => this.#look(SOON))
+    this.socket.addEventListener("frame", ({ detail }) => this.#told(detail))
     for (const event of [ "focusout", "pointerup" ]) document.addEventListener(event, () => setTimeout(() => this.#take()))
     for (const event of [ "submit", "pagehide" ]) addEventListener(event, () => this.#leave()) // another page is on its way
     addEventListener("pageshow", event => event.persisted && location.reload())
     this.socket.start()
+  }
+
+  #told({ cmd, userid }) {
+    if (cmd === CONTACTS) this.#look(SOON)
+    else if (MESSAGES.has(cmd)) this.#look(CALM)
+    else if (cmd === PRESENCE && document.querySelector(".presence")) this.#look(userid ? CALM : CALM + SPREAD * Math.random())
   }
 
   // look asks for the page in so many milliseconds, unless it will be asked for earlier.

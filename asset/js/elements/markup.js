@@ -41,6 +41,14 @@ export function messageNode(entry, { mine, clock }) {
   return node
 }
 
+// presenceWords says whether somebody is online, and when they were last if not;
+// "" where nothing is known.
+export function presenceWords(known, calendar) {
+  if (known?.online === 1) return text("presence.online")
+  if (known?.online !== 0) return ""
+  return known.seen ? text(...calendar.lastSeen(known.seen)) : text("presence.offline")
+}
+
 function fillWords(place, words) {
   if (!words) return place.remove()
   place.replaceChildren(...linkParts(words).map(part => part.href ? linkTo(part.href, part.text) : part.text))

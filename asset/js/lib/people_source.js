@@ -17,6 +17,15 @@ export default class PeopleSource {
     if (partsOf(address).kind === PRIVATE) this.#friends = null
   }
 
+  // friends asks for all friends, as they are now.
+  async friends() {
+    this.#friends = post("/contact/loadfriend").catch(error => {
+      this.#friends = null
+      throw error
+    })
+    return (await this.#friends).rows
+  }
+
   async find(id) {
     const address = this.#open()
     const { kind, dstid } = partsOf(address)
@@ -25,11 +34,8 @@ export default class PeopleSource {
       const members = (await post("/contact/members", { dstid })).rows.map(named)
       if (members.some(member => member.id === id)) return members
     }
-    this.#friends ??= post("/contact/loadfriend").catch(error => {
-      this.#friends = null
-      throw error
-    })
-    const friend = (await this.#friends).rows.find(row => row.id === id)
+    const friends = this.#friends ? (await this.#friends).rows : await this.friends()
+    const friend = friends.find(row => row.id === id)
     return [ named(friend ?? (await post("/user/find", { id })).data) ]
   }
 }

@@ -25,7 +25,14 @@ export default class Calendar {
     if (this.sameDay(ms, now)) return this.time(ms)
     const near = this.#near(ms, now)
     if (near) return near
-    return this.#year(ms) === this.#year(now) ? this.#short.format(ms) : this.#dated.format(ms)
+    return this.#date(ms, now)
+  }
+
+  // lastSeen returns the text's key and its argument.
+  lastSeen(ms, now = Date.now()) {
+    if (this.sameDay(ms, now)) return [ "presence.seen_today", this.time(ms) ]
+    if (this.#near(ms, now)) return [ "presence.seen_yesterday" ]
+    return [ "presence.seen_day", this.#date(ms, now) ]
   }
 
   // full says everything, for a title.
@@ -35,6 +42,8 @@ export default class Calendar {
     if (this.sameDay(ms, now)) return this.#texts.today
     return this.sameDay(ms, now - 86400000) ? this.#texts.yesterday : undefined
   }
+
+  #date(ms, now) { return this.#year(ms) === this.#year(now) ? this.#short.format(ms) : this.#dated.format(ms) }
 
   #year(ms) { return this.#dated.formatToParts(ms).find(part => part.type === "year").value }
 }

@@ -23,6 +23,13 @@ test("the list shows as little as says it", () => {
   assert.equal(chinese.listed(at("2026-03-01T00:05:00Z"), now), "3月1日")
 })
 
+test("last seen is told as closely as anybody cares", () => {
+  assert.deepEqual(english.lastSeen(at("2026-11-23T00:05:00Z"), now), [ "presence.seen_today", "00:05" ])
+  assert.deepEqual(english.lastSeen(at("2026-11-22T00:05:00Z"), now), [ "presence.seen_yesterday" ])
+  assert.deepEqual(english.lastSeen(at("2026-03-01T00:05:00Z"), now), [ "presence.seen_day", "Mar 1" ])
+  assert.deepEqual(chinese.lastSeen(at("2025-03-01T00:05:00Z"), now), [ "presence.seen_day", "2025年3月1日" ])
+})
+
 test("a message continues the one before it by sender and minute", () => {
   const a = { userid: 1, time: at("2026-11-23T12:00:01Z") }
   assert.equal(continues(a, { userid: 1, time: a.time + 30000 }), true)
