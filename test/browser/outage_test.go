@@ -38,7 +38,8 @@ func TestSendWhileTheServerIsDown(t *testing.T) {
 	}
 }
 
-// What hears no ack is sent again, and is the same message.
+// What hears no ack is sent again, over another connection when this one is silent,
+// and is the same message.
 func TestSendToAServerThatHangs(t *testing.T) {
 	t.Parallel()
 	server := harness.Start(t)
@@ -55,6 +56,7 @@ func TestSendToAServerThatHangs(t *testing.T) {
 	if !page.comes(func() bool { return page.problems.sends("twice on the way") >= 2 }) {
 		t.Error("the page did not send again")
 	}
+	page.expectConnection(false) // which nothing has closed
 	server.Resume()
 	page.expectState("twice on the way", "stored")
 	page.sendMessage("after")
