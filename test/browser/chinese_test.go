@@ -3,6 +3,7 @@ package browser
 import (
 	"testing"
 
+	"ginchat/model"
 	"ginchat/test/harness"
 )
 
@@ -11,7 +12,7 @@ func TestChinese(t *testing.T) {
 	t.Parallel()
 	server := harness.Start(t)
 	stranger := server.NewClient()
-	stranger.Register("13800000008", harness.Passwd, "王芳")
+	self := stranger.Register("13800000008", harness.Passwd, "王芳")
 	page := visit(t, server, chinese)
 	page.goTo("/user/login.shtml")
 	page.says("h1", "登录")
@@ -26,6 +27,10 @@ func TestChinese(t *testing.T) {
 	page.signIn("13800000008", harness.Passwd)
 	page.says("#chat-list-title", "消息")
 	equals(page, "language of the page", "zh-CN", `document.documentElement.lang`)
+	page.goTo(pageOf(model.Address{Kind: model.KindPrivate, DstID: self.ID}))
+	page.isAccessible("notes")
+	page.goTo("/contact/index.shtml")
+	page.isAccessible("contacts")
 
 	page.goTo("/user/settings.shtml")
 	page.until("the choice", `document.querySelector("#preferences-lang").value = "en"`)
