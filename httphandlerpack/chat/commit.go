@@ -32,7 +32,7 @@ var (
 )
 
 // ErrEnded is the answer to a send of a login that has ended.
-var ErrEnded error = &model.Error{Code: model.Unauthenticated, Message: "this login has ended"}
+var ErrEnded error = &model.Error{Code: model.Unauthenticated, Message: "please sign in"}
 
 // committer is the group commit: it stores whatever has queued up while its
 // last transaction was running as one transaction. There is no timer, so an
