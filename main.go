@@ -50,6 +50,7 @@ func main() {
 // run is the whole program: it builds everything in order, serves until ctx
 // ends, and shuts down in reverse. args and env are as in os.Args[1:] and os.Environ.
 func run(ctx context.Context, args, env []string) error {
+	verb, account, args := operation(args)
 	cfg, err := common.Load(args, env)
 	switch {
 	case errors.Is(err, common.ErrHelp):
@@ -71,7 +72,27 @@ func run(ctx context.Context, args, env []string) error {
 		return err
 	}
 	defer db_conn.Close(db)
+	if verb != "" {
+		return operate(ctx, db, verb, account)
+	}
 	return serve(ctx, cfg, db, log)
+}
+
+// operation takes the words of `ginchat disable ACCOUNT` off the arguments.
+func operation(args []string) (verb, account string, rest []string) {
+	if len(args) >= 2 && (args[0] == "disable" || args[0] == "enable") {
+		return args[0], args[1], args[2:]
+	}
+	return "", "", args
+}
+
+// operate does to an account what its verb says. Running nodes find it in the commit log.
+func operate(ctx context.Context, db *db_conn.DB, verb, account string) error {
+	who, err := user.SetDisabled(ctx, user.NewStore(db, "operator"), account, verb == "disable")
+	if err == nil {
+		fmt.Printf("%sd %s (%s)\n", verb, who.Mobile, who.Nickname)
+	}
+	return err
 }
 
 // serve builds the rules on the database, and on them what answers clients.

@@ -10,6 +10,7 @@ var shipped string
 // Usage returns what --help prints.
 func Usage() string {
 	return `Usage: ginchat [--config=PATH] [--KEY=VALUE ...]
+       ginchat disable|enable ACCOUNT [--config=PATH] [--KEY=VALUE ...]
 
   --config=PATH   read PATH; without it ./common/config.yaml, if there is one
   --server.port=  and so on for each key below

@@ -36,6 +36,7 @@ type Chat struct {
 	rate       *util.Limiter
 	epoch      string
 	now        func() time.Time
+	log        *zap.Logger
 
 	holdings *holdings
 	presence *announcer
@@ -70,7 +71,7 @@ func New(ctx context.Context, store *Store, hub *Hub, people People, nodes Nodes
 	if err != nil {
 		return nil, err
 	}
-	c := &Chat{store: store, hub: hub, people: people, cfg: cfg, access: newAccess(store), epoch: epoch, now: time.Now}
+	c := &Chat{store: store, hub: hub, people: people, cfg: cfg, access: newAccess(store), epoch: epoch, now: time.Now, log: log}
 	if n := cfg.MessagesPerSecond; n > 0 {
 		c.rate = util.NewLimiter(3*n, time.Second/time.Duration(n), maxRated, nil)
 	}

@@ -19,13 +19,17 @@ func (c *Chat) join(ctx context.Context, with Nodes, log *zap.Logger) error {
 	c.holdings = newHoldings(c.hub, with.Directory, c.presence)
 	c.presence.here = c.holdings.here
 	c.hub.moved = c.holdings.moved
-	c.background = append(c.background, c.holdings.run, c.presence.run)
-	if !several {
-		return nil
+	c.background = append(c.background, c.holdings.run, c.presence.run, c.checkLogins)
+	if c.store.sqlite && !several {
+		return nil // nobody else writes to it
 	}
 	tail := &tail{store: c.store, handle: c.learn, restart: c.restartSessions, log: log}
 	if err := tail.start(ctx); err != nil {
 		return err
+	}
+	c.background = append(c.background, tail.run)
+	if !several {
+		return nil // but an operator may have accounts disabled
 	}
 	forward := newForwarder(with.Directory, with.Peers)
 	notices := &noticer{store: c.store, log: log, wake: make(chan struct{}, 1)}
@@ -33,7 +37,7 @@ func (c *Chat) join(ctx context.Context, with Nodes, log *zap.Logger) error {
 		holdings: c.holdings, presence: c.presence, log: log}
 	c.outward = forward.send
 	c.hub.outward, c.hub.notice, c.hub.seed = forward.send, notices.add, c.seed
-	c.background = append(c.background, tail.run, forward.run, notices.run, nodes.run)
+	c.background = append(c.background, forward.run, notices.run, nodes.run)
 	return nil
 }
 

@@ -38,21 +38,31 @@ func (s *Store) refuseEnded(tx *gorm.DB, batch []*send, now model.Millis) error 
 	if len(asked) == 0 {
 		return nil
 	}
-	var good []int64
-	err := tx.Raw("SELECT l.id FROM logins l JOIN users u ON u.id=l.user_id WHERE l.id IN ? AND l.expires_at>? AND u.disabled_at=0",
-		slices.Collect(maps.Keys(asked)), now).Scan(&good).Error
+	good, err := s.goodLogins(tx, slices.Collect(maps.Keys(asked)), now)
 	if err != nil {
-		return fmt.Errorf("read logins: %w", err)
-	}
-	for _, id := range good {
-		delete(asked, id)
+		return err
 	}
 	for _, one := range batch {
-		if one.origin != nil && asked[one.origin.LoginID] {
+		if one.origin != nil && !good[one.origin.LoginID] {
 			one.err = ErrEnded
 		}
 	}
 	return nil
+}
+
+// goodLogins returns which of the logins prove something at that time.
+func (s *Store) goodLogins(tx *gorm.DB, ids []int64, now model.Millis) (map[int64]bool, error) {
+	var rows []int64
+	err := tx.Raw("SELECT l.id FROM logins l JOIN users u ON u.id=l.user_id WHERE l.id IN ? AND l.expires_at>? AND u.disabled_at=0",
+		ids, now).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read logins: %w", err)
+	}
+	good := make(map[int64]bool, len(rows))
+	for _, id := range rows {
+		good[id] = true
+	}
+	return good, nil
 }
 
 // rangesOf returns the new entries by conversation.

@@ -111,18 +111,36 @@ func (s *Store) deleteLogins(tx *gorm.DB, userID int64, ids []int64) error {
 	if err := tx.Where("id IN ?", ids).Delete(&model.Login{}).Error; err != nil {
 		return fmt.Errorf("delete logins: %w", err)
 	}
-	return s.announce(tx, userID, ids)
+	return s.announce(tx, userID, ids, false)
+}
+
+// SetDisabled writes since when a user is disabled, 0 for not, and ends all logins
+// of one who is.
+func (s *Store) SetDisabled(ctx context.Context, userID int64, at model.Millis) error {
+	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if err := tx.Model(&model.User{}).Where("id = ?", userID).Update("disabled_at", at).Error; err != nil {
+			return fmt.Errorf("write disabled_at: %w", err)
+		}
+		ids, err := loginIDs(tx, userID)
+		if err != nil || at == 0 || len(ids) == 0 {
+			return err
+		}
+		if err := tx.Where("id IN ?", ids).Delete(&model.Login{}).Error; err != nil {
+			return fmt.Errorf("delete logins: %w", err)
+		}
+		return s.announce(tx, userID, ids, true)
+	})
 }
 
 // announce writes to the commit log that logins have ended, so that every node
 // closes their sockets even when no word of it arrives.
-func (s *Store) announce(tx *gorm.DB, userID int64, ids []int64) error {
+func (s *Store) announce(tx *gorm.DB, userID int64, ids []int64, disabled bool) error {
 	if s.node == "" {
 		return nil
 	}
 	var news model.News
 	for _, id := range ids {
-		news.Ended = append(news.Ended, model.EndedLogin{User: userID, Login: id})
+		news.Ended = append(news.Ended, model.EndedLogin{User: userID, Login: id, Disabled: disabled})
 	}
 	if err := tx.Create(model.NewCommit(s.node, model.MillisOf(time.Now()), news)).Error; err != nil {
 		return fmt.Errorf("write to the commit log: %w", err)
@@ -182,7 +200,7 @@ func (s *Store) EndLogin(ctx context.Context, userID, loginID int64) (ended bool
 		if ended = done.RowsAffected > 0; done.Error != nil || !ended {
 			return done.Error
 		}
-		return s.announce(tx, userID, []int64{loginID})
+		return s.announce(tx, userID, []int64{loginID}, false)
 	})
 	if err != nil {
 		return false, fmt.Errorf("end login %d of user %d: %w", loginID, userID, err)
