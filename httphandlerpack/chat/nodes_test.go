@@ -23,6 +23,7 @@ type town struct {
 	cut   atomic.Bool
 	away  atomic.Bool  // the directory is
 	sent  atomic.Int64 // messages, once per node they were sent to
+	lost  atomic.Int64 // entries that went into a cut
 
 	mu    sync.Mutex
 	holds map[Key]map[string]bool
@@ -104,9 +105,11 @@ func (h *house) Send(name string, batch *model.Batch) {
 			h.town.sent.Add(1)
 		}
 	}
-	if !h.town.cut.Load() {
-		_ = h.town.nodes[name].Receive(batch) // a node that ends
+	if h.town.cut.Load() {
+		h.town.lost.Add(int64(len(batch.Entries)))
+		return
 	}
+	_ = h.town.nodes[name].Receive(batch) // a node that ends
 }
 
 // eachTown runs f on nodes "a" and "b" on each kind of database.
@@ -240,6 +243,44 @@ func TestEarlyEntriesWait(t *testing.T) {
 	})
 }
 
+// An early entry is not looked for in the log at once.
+func TestEarlyEntriesAreNotReadAtOnce(t *testing.T) {
+	eachDatabase(t, 2, func(t *testing.T, w *world) {
+		w.connect(1, 1)
+		d := newDeliverer(w.store, w.hub, nil, w.log)
+		p := model.Parties{Low: 1, High: 2}
+		d.entry(&entry{conversation: 9, parties: p, seq: 3, message: &model.Message{Seq: 3}})
+		d.entry(&entry{conversation: 9, parties: p, seq: 5, message: &model.Message{Seq: 5}})
+		if wait, ok := d.startRepair(t.Context()); !ok || wait <= 0 || wait > holdFor {
+			t.Errorf("read after %s, %v; want to wait for at most %s", wait, ok, holdFor)
+		}
+		d.gaps[9].due = time.Now()
+		if _, ok := d.startRepair(t.Context()); ok || !d.reading {
+			t.Error("not read when it was due")
+		}
+		<-d.repairs
+	})
+}
+
+// Who joins is told so where nobody followed the community before, without a
+// look at the log.
+func TestJoiningIsForwarded(t *testing.T) {
+	eachTown(t, 2, func(t *testing.T, a, b *house, town *town) {
+		id := a.found(1)
+		_, two := b.connect(2, 2)
+		b.settle(userKey(2))
+		a.change(model.Change{Op: model.OpJoin, Community: id, Actor: 2, Member: 2})
+		two.hears(t, "1 join")
+		if read := b.hub.repaired.Load(); read != 0 {
+			t.Errorf("%d entries were read from the log", read)
+		}
+		town.cut.Store(true) // and if that is lost, the log tells
+		other := a.found(1)
+		a.change(model.Change{Op: model.OpJoin, Community: other, Actor: 2, Member: 2})
+		two.hears(t, "1 join")
+	})
+}
+
 // Who was removed hears of no mark that was set after, even where word of the
 // removal comes late.
 func TestMarksWaitForWhatWasStoredBefore(t *testing.T) {
@@ -253,6 +294,7 @@ func TestMarksWaitForWhatWasStoredBefore(t *testing.T) {
 		three.hears(t, "3 hello")
 		town.cut.Store(true)
 		a.change(model.Change{Op: model.OpKick, Community: id, Actor: 1, Member: 2})
+		town.await("the loss", func() bool { return town.lost.Load() == 1 })
 		town.cut.Store(false)
 		must(t, a.Read(context.Background(), 1, community(id), 4))
 		three.hears(t, "4 kick", fmt.Sprintf("read 11 %d by 1: 4", id))
@@ -294,6 +336,9 @@ func TestDirectoryAwayMeansEverybody(t *testing.T) {
 		_, two := b.connect(2, 2)
 		a.say(1, private(2), "m", "hello")
 		two.hears(t, "1 hello")
+		if sent := town.sent.Load(); sent != 1 {
+			t.Errorf("sent %d times, want once to the other node", sent)
+		}
 		if p := a.Presences(context.Background(), []int64{2, 3}); p[0].Online != -1 || p[1].Online != -1 {
 			t.Errorf("presence is %v, want unknown", p)
 		}
@@ -325,7 +370,8 @@ func TestPresence(t *testing.T) {
 		b.disconnect(phone)
 		time.Sleep(time.Second)
 		a.disconnect(laptop)
-		laptop, _ = b.connect(2, 23) // back after a moment
+		time.Sleep(grace / 2)
+		laptop, _ = b.connect(2, 23) // back after a moment, elsewhere
 		time.Sleep(grace + 2*time.Second)
 		if p := a.Presences(context.Background(), []int64{2}); p[0].Online != 1 {
 			t.Errorf("presence is %+v, want online", p)
