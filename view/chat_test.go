@@ -72,6 +72,28 @@ func TestChatPageWithNothing(t *testing.T) {
 	}
 }
 
+// A second socket would double all that is pushed, and ask for the page, which
+// marks as read what nobody has seen.
+func TestPagesHaveOneSocket(t *testing.T) {
+	v := newView(t)
+	sockets := func(page Renderable) int {
+		var out bytes.Buffer
+		if err := v.Render(&out, page); err != nil {
+			t.Fatal(err)
+		}
+		return strings.Count(out.String(), "<chat-app") + strings.Count(out.String(), "<live-updates")
+	}
+	shell := Page{Lang: "en", Active: "chats", Self: &model.User{ID: 1, Nickname: "Ann"}}
+	for name, page := range map[string]Renderable{"chat": Chat{Page: shell}, "contacts": Contacts{Page: shell}, "settings": Settings{Page: shell}} {
+		if n := sockets(page); n != 1 {
+			t.Errorf("%s: %d", name, n)
+		}
+	}
+	if n := sockets(Login{Page: Page{Lang: "en"}}); n != 0 {
+		t.Errorf("a stranger's page: %d", n)
+	}
+}
+
 func TestMoment(t *testing.T) {
 	shanghai := time.FixedZone("CST", 8*3600)
 	now := time.Date(2026, 11, 23, 1, 0, 0, 0, shanghai)
