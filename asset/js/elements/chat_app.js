@@ -63,7 +63,7 @@ export default class ChatApp extends HTMLElement {
 
   #looked() {
     this.pane.timeline?.noteRead()
-    this.presence.refresh()
+    this.presence.looked()
   }
 
   #arrived(frame) {

@@ -17,6 +17,7 @@ export default class LiveUpdates extends HTMLElement {
   #connections = 0
   #timer = 0
   #due = Infinity
+  #isBehind = false // of what only matters to who looks
   #page = document
   #shown = new Map() // part → its markup as the server wrote it
 
@@ -28,6 +29,7 @@ export default class LiveUpdates extends HTMLElement {
     this.socket.addEventListener("open", () => this.#look(this.#connections++ ? SPREAD * Math.random() : SOON))
     this.socket.addEventListener("gap", () => this.#look(SOON))
     this.socket.addEventListener("frame", ({ detail }) => this.#told(detail))
+    document.addEventListener("visibilitychange", () => this.#isBehind && !document.hidden && this.#look(SOON))
     for (const event of [ "focusout", "pointerup" ]) document.addEventListener(event, () => setTimeout(() => this.#take()))
     for (const event of [ "submit", "pagehide" ]) addEventListener(event, () => this.#leave()) // another page is on its way
     addEventListener("pageshow", event => event.persisted && location.reload())
@@ -37,7 +39,13 @@ export default class LiveUpdates extends HTMLElement {
   #told({ cmd, userid }) {
     if (cmd === CONTACTS) this.#look(SOON)
     else if (MESSAGES.has(cmd)) this.#look(CALM)
-    else if (cmd === PRESENCE && document.querySelector(".presence")) this.#look(userid ? CALM : CALM + SPREAD * Math.random())
+    else if (cmd === PRESENCE && document.querySelector(".presence")) this.#lookIfSeen(userid ? CALM : CALM + SPREAD * Math.random())
+  }
+
+  // People come and go all day long, and most pages are out of view.
+  #lookIfSeen(within) {
+    this.#isBehind = true
+    if (!document.hidden) this.#look(within)
   }
 
   // look asks for the page in so many milliseconds, unless it will be asked for earlier.
@@ -56,6 +64,7 @@ export default class LiveUpdates extends HTMLElement {
 
   async #renew() {
     this.#due = Infinity
+    this.#isBehind = false
     const answer = await fetch(location.href, { credentials: "same-origin" }).catch(() => null)
     if (!answer?.ok || answer.redirected) return // the next click tells
     this.#page = new DOMParser().parseFromString(await answer.text(), "text/html")

@@ -10,6 +10,7 @@ export default class PresenceMarks {
   #place; #calendar; #socket; #friends
   #connections = 0
   #timer = 0
+  #isDue = false // to ask, once somebody looks
 
   // place holds the marks; friends asks the server for all friends.
   constructor(place, { calendar, socket, friends }) {
@@ -41,8 +42,11 @@ export default class PresenceMarks {
     if (!this.#presence.get(id)) this.#askWithin(0)
   }
 
-  // refresh says anew what changes as the day does.
-  refresh() { marksIn(this.#place).forEach(mark => this.#fill(mark)) }
+  // looked is called when the page comes into view or goes out of it.
+  looked() {
+    for (const mark of marksIn(this.#place)) this.#fill(mark) // another day may have begun
+    if (this.#isDue) this.#askWithin(0)
+  }
 
   // What changed while there was no connection was told to nobody here.
   #connected() {
@@ -53,6 +57,8 @@ export default class PresenceMarks {
 
   async #ask() {
     this.#timer = 0
+    this.#isDue = document.hidden
+    if (this.#isDue) return
     const { moment } = this
     try {
       const rows = await this.#friends()
