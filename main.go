@@ -168,6 +168,9 @@ type company struct {
 // join finds the other nodes, if there are any.
 func join(cfg common.Config, health *router.Health, log *zap.Logger) (company, error) {
 	if !cfg.Several() {
+		if cfg.Redis.Configured() {
+			log.Warn("redis is set and rpc.secret is not: this is a single node, which needs no Redis")
+		}
 		return company{leave: func() {}}, nil
 	}
 	transport, err := router.NodeCredentials(cfg.RPC)

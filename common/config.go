@@ -129,5 +129,5 @@ type Log struct {
 
 // Several reports whether this process is one of several nodes.
 func (c Config) Several() bool {
-	return len(c.Server.Nodes) > 1 || c.Redis.Configured() && c.RPC.Secret != ""
+	return len(c.Server.Nodes) > 1 || c.Redis.Configured() && (c.RPC.Secret != "" || c.RPC.MutualTLS())
 }

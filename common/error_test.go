@@ -48,6 +48,7 @@ func faults() []fault {
 		{name: "several on sqlite", env: []string{several, "GINCHAT_RPC_SECRET=s"}, want: `mysql.ip: several nodes need a database they share`},
 		{name: "several without secret", env: []string{several, "GINCHAT_MYSQL_IP=db", "GINCHAT_MYSQL_PWD=long enough"}, want: `rpc.secret: several nodes need rpc.secret`},
 		{name: "several without password", env: []string{several, "GINCHAT_MYSQL_IP=db", "GINCHAT_RPC_SECRET=s"}, want: `mysql.pwd: several nodes need a password`},
+		{name: "several unreachable", env: []string{several, "GINCHAT_MYSQL_IP=db", "GINCHAT_MYSQL_PWD=long enough", "GINCHAT_RPC_SECRET=s", "GINCHAT_RPC_IP=0.0.0.0"}, want: `rpc.advertise: several nodes need an address`},
 		{name: "several with known password", file: "redis: {ip: r}\nrpc: {secret: s}\nmysql:\n  ip: db\n  pwd: 123456\n", want: `my.yaml:5: mysql.pwd: several nodes need a password`},
 		{name: "control characters", args: []string{"--server.domain=a\nb\x1b[31m"}, want: `server.domain: wants a host name`},
 		{name: "control characters in a key", file: "\"a\\nb\": {}", want: `my.yaml:1: a b: unknown key`},

@@ -45,6 +45,7 @@ func (c Config) nodeRules() []check {
 		{c.MySQL.IP != "", "mysql.ip", "several nodes need a database they share: set mysql.ip"},
 		{c.RPC.Secret != "" || c.RPC.MutualTLS(), "rpc.secret",
 			"several nodes need rpc.secret, the same on each, or rpc.tls_cert, rpc.tls_key and rpc.tls_ca"},
+		{isReachable(c.AdvertisedAddr()), "rpc.advertise", "several nodes need an address by which the others reach this one: set rpc.advertise" + but(c.AdvertisedAddr())},
 		{!slices.Contains(knownPasswords, c.MySQL.Pwd), "mysql.pwd", "several nodes need a password that is neither empty nor a known default"},
 	}
 }
@@ -154,6 +155,14 @@ func isHostPort(text string) bool {
 	}
 	n, err := strconv.Atoi(port)
 	return err == nil && n >= 0 && n <= 65535 && isHost(host)
+}
+
+// isReachable reports whether others can dial the address: no port 0, and not all
+// addresses of a machine.
+func isReachable(address string) bool {
+	host, port, err := net.SplitHostPort(address)
+	ip, notIP := netip.ParseAddr(host)
+	return err == nil && port != "0" && (notIP != nil || !ip.IsUnspecified())
 }
 
 func isNetwork(text string) bool {

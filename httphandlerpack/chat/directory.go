@@ -47,6 +47,9 @@ func parseKey(text string) (Key, bool) {
 // errAway is a directory that cannot be asked now.
 var errAway = errors.New("redis is away")
 
+// errTwin is a node that started later under the same name.
+var errTwin = errors.New("another node runs under the same name; give each its own rpc.advertise")
+
 // Directory tells which nodes hold what. It is a hint: what it says wrongly costs
 // time, never a message. All its methods return within a second.
 type Directory interface {

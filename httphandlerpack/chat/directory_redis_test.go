@@ -122,8 +122,11 @@ func TestDirectoryOfARestartedNode(t *testing.T) {
 	if held := holders(t, a, userKey(1)); held[0] != nil {
 		t.Errorf("held by a boot that is over: %v", held)
 	}
+	if _, _, err := b.Beat(t.Context()); !errors.Is(err, errTwin) || b.Up() {
+		t.Errorf("the former one's beat: %v, up %v", err, b.Up())
+	}
 	must(t, again.Leave(t.Context()))
-	must(t, b.Leave(t.Context()))
+	must(t, client.ZRem(t.Context(), nodesKey, b.self.record("secret")).Err())
 	beats(t, a)
 }
 

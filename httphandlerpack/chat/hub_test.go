@@ -148,9 +148,11 @@ func TestHubEndsSessions(t *testing.T) {
 func TestReadMarks(t *testing.T) {
 	eachDatabase(t, 2, func(t *testing.T, w *world) {
 		ctx := context.Background()
+		_, tablet := w.connect(2, 9)
 		for i := range 3 {
 			w.say(1, private(2), fmt.Sprint(i), "x")
 		}
+		tablet.hears(t, "1 x", "2 x", "3 x") // nothing is on its way any more
 		unread := func(user int64) int64 {
 			rows, err := w.Conversations(ctx, user)
 			must(t, err)

@@ -64,14 +64,14 @@ func (n *nodes) beat(ctx context.Context) {
 		n.backAt = time.Time{}
 		if !n.lost && ctx.Err() == nil {
 			n.lost = true
-			n.log.Warn("redis is away: every node is told everything, and presence is unknown", zap.Error(err))
+			n.log.Warn("the nodes' directory is away: every node is told everything, and presence is unknown", zap.Error(err))
 			n.hub.everySession(n.hub.encode.Presence(0, -1, model.MillisOf(time.Now())))
 		}
 		return
 	}
 	if n.lost {
 		n.lost = false
-		n.log.Info("redis is back")
+		n.log.Info("the nodes' directory is back")
 		n.backAt = time.Now()
 		fresh = true
 	}

@@ -104,6 +104,10 @@ func (r *Redis) Beat(ctx context.Context) (others []string, fresh bool, err erro
 		n.beat = model.Millis(ms)
 		view[n.name] = n
 	}
+	if view[r.self.name].boot > r.self.boot {
+		r.up.Store(false)
+		return nil, false, fmt.Errorf("%w: %s", errTwin, r.self.name)
+	}
 	delete(view, r.self.name)
 	others = r.learn(view, model.Millis(now))
 	r.up.Store(true)
