@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
@@ -95,7 +96,7 @@ func operate(ctx context.Context, db *db_conn.DB, verb, account string) error {
 	return err
 }
 
-// serve builds the rules on the database, and on them what answers clients.
+// serve builds the rules on the database, and serves.
 func serve(ctx context.Context, cfg common.Config, db *db_conn.DB, log *zap.Logger) error {
 	health := router.NewHealth()
 	with, err := join(cfg, health, log)
@@ -129,6 +130,16 @@ func serve(ctx context.Context, cfg common.Config, db *db_conn.DB, log *zap.Logg
 		return err
 	}
 	defer stopAdmin()
+	handler, sockets, err := front(cfg, health, hub, users, messages, contacts, log)
+	if err != nil {
+		return err
+	}
+	return router.Serve(ctx, cfg.Server, handler, health, sockets, log)
+}
+
+// front builds what answers clients.
+func front(cfg common.Config, health *router.Health, hub *chat.Hub, users *user.Users, messages *chat.Chat, contacts *contact.Contacts,
+	log *zap.Logger) (http.Handler, *chathandler.Handler, error) {
 	site := httphandler.Site{Secure: cfg.Server.Secure(), Domain: cfg.Server.Domain}
 	replier := httphandler.NewReplier(log)
 	sockets := chathandler.New(messages, hub, replier, chathandler.Config{
@@ -137,11 +148,11 @@ func serve(ctx context.Context, cfg common.Config, db *db_conn.DB, log *zap.Logg
 	}, log)
 	assets, err := asset.New()
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	views, err := view.New(assets)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	pages := httphandler.NewPages(views, replier, messages, contacts)
 	accounts := userhandler.New(users, site)
@@ -152,9 +163,9 @@ func serve(ctx context.Context, cfg common.Config, db *db_conn.DB, log *zap.Logg
 		Health: health, Assets: assets, Pages: pages, Replier: replier, Users: users,
 	}, log)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	return router.Serve(ctx, cfg.Server, handler, health, sockets, log)
+	return handler, sockets, nil
 }
 
 // company is how this node reaches the others; the zero value is a single node's.
