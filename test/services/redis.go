@@ -1,60 +1,161 @@
 package services
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
+	"os"
+	"path/filepath"
 	"strconv"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 )
+
+// RedisServer is a private Redis that a test may kill, pause, empty and fill.
+type RedisServer struct {
+	t       testing.TB
+	program string
+	dir     string
+	port    int
+	process *process
+}
 
 // Redis starts an empty Redis of t's own and returns its host:port.
 func Redis(t testing.TB) string {
 	t.Helper()
+	return StartRedis(t).Addr()
+}
+
+// StartRedis starts an empty Redis of t's own.
+func StartRedis(t testing.TB) *RedisServer {
+	t.Helper()
 	program := need(t, "redis-server", "redis-server")
-	var (
-		addr string
-		p    *process
-		err  error
-	)
+	dir, err := newFolder("redis")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &RedisServer{t: t, program: program, dir: dir}
 	for range startTries {
-		if addr, p, err = startRedis(program); !errors.Is(err, errEnded) {
+		if s.port, err = freePort(); err != nil {
+			break
+		}
+		if err = s.start(); !errors.Is(err, errEnded) {
 			break
 		}
 	}
 	if err != nil {
 		t.Fatalf("start Redis: %v", err)
 	}
-	t.Cleanup(p.kill)
-	return addr
+	t.Cleanup(s.Kill9)
+	return s
 }
 
-func startRedis(program string) (string, *process, error) {
-	port, err := freePort()
+func (s *RedisServer) start() error {
+	p, err := start(s.dir, s.program, "--port", strconv.Itoa(s.port), "--bind", "127.0.0.1", "--dir", s.dir, "--save", "", "--appendonly", "no")
 	if err != nil {
-		return "", nil, err
+		return err
 	}
-	dir, err := newFolder("redis")
-	if err != nil {
-		return "", nil, err
-	}
-	p, err := start(dir, program, "--port", strconv.Itoa(port), "--bind", "127.0.0.1", "--dir", dir, "--save", "", "--appendonly", "no")
-	if err != nil {
-		return "", nil, err
-	}
-	addr := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
+	s.process = p
 	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		select {
 		case <-p.done:
-			return "", nil, fmt.Errorf("Redis %w: %s", errEnded, p.output())
+			return fmt.Errorf("Redis %w: %s", errEnded, p.output())
 		default:
 		}
-		conn, err := net.Dial("tcp", addr)
+		conn, err := net.Dial("tcp", s.Addr())
 		if err == nil {
-			return addr, p, conn.Close()
+			return conn.Close()
 		}
 	}
 	p.kill()
-	return "", nil, fmt.Errorf("Redis does not answer: %s", p.output())
+	return fmt.Errorf("Redis does not answer: %s", p.output())
+}
+
+// Addr returns the server's host:port.
+func (s *RedisServer) Addr() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port)) }
+
+// Kill9 ends the server without a chance to tidy up.
+func (s *RedisServer) Kill9() { s.process.kill() }
+
+// Save keeps what is there for the next Start.
+func (s *RedisServer) Save() {
+	s.t.Helper()
+	s.Do("SAVE")
+}
+
+// Start starts a killed server again, on the same port, with what was saved last.
+func (s *RedisServer) Start() {
+	s.t.Helper()
+	if err := s.start(); err != nil {
+		s.t.Fatalf("start Redis again: %v", err)
+	}
+}
+
+// StartEmpty starts a killed server again, on the same port, with nothing.
+func (s *RedisServer) StartEmpty() {
+	s.t.Helper()
+	if err := os.Remove(filepath.Join(s.dir, "dump.rdb")); err != nil && !errors.Is(err, os.ErrNotExist) {
+		s.t.Fatal(err)
+	}
+	s.Start()
+}
+
+// Pause stops the server in its tracks, its connections open and silent.
+func (s *RedisServer) Pause() { s.process.signal(syscall.SIGSTOP) }
+
+// Resume lets a paused server go on.
+func (s *RedisServer) Resume() { s.process.signal(syscall.SIGCONT) }
+
+// Flush deletes everything.
+func (s *RedisServer) Flush() {
+	s.t.Helper()
+	s.Do("FLUSHALL")
+}
+
+// filler is the name of what Fill adds.
+const filler = "filler"
+
+// Fill uses up the server's memory, so that from now on it refuses to store anything.
+func (s *RedisServer) Fill() {
+	s.t.Helper()
+	s.Do("CONFIG", "SET", "maxmemory-policy", "noeviction")
+	s.Do("CONFIG", "SET", "maxmemory", "1mb")
+	for size := 1 << 16; size > 0; size /= 2 { // to the last byte
+		for n := 0; n < 100; n++ {
+			if _, err := s.try("APPEND", filler, strings.Repeat("x", size)); err != nil {
+				break
+			}
+		}
+	}
+	if _, err := s.try("SET", filler+"2", "x"); err == nil {
+		s.t.Fatal("Redis stores what it has no memory for")
+	}
+}
+
+// Relieve undoes Fill.
+func (s *RedisServer) Relieve() {
+	s.t.Helper()
+	s.Do("CONFIG", "SET", "maxmemory", "0")
+	s.Do("DEL", filler)
+}
+
+// Do runs one command, which has to succeed.
+func (s *RedisServer) Do(command ...any) any {
+	s.t.Helper()
+	answer, err := s.try(command...)
+	if err != nil {
+		s.t.Fatalf("Redis: %v: %v", command, err)
+	}
+	return answer
+}
+
+func (s *RedisServer) try(command ...any) (any, error) {
+	client := redis.NewClient(&redis.Options{Addr: s.Addr(), DisableIdentity: true, MaxRetries: -1})
+	defer client.Close()
+	return client.Do(context.Background(), command...).Result()
 }

@@ -2,10 +2,12 @@ package services
 
 import (
 	"context"
-	"net"
+	"fmt"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 )
 
 const emoji = "a👩‍👩‍👧‍👦b🇨🇳𠜎"
@@ -65,18 +67,49 @@ func TestMariaDBServerFaults(t *testing.T) {
 	}
 }
 
-func TestRedis(t *testing.T) {
-	conn, err := net.Dial("tcp", Redis(t))
-	if err != nil {
-		t.Fatal(err)
+// A killed Redis comes back with what was saved, or empty; a paused one is silent,
+// a full one refuses to store.
+func TestRedisServerFaults(t *testing.T) {
+	server := StartRedis(t)
+	server.Do("SET", "k", "v")
+	server.Save()
+	server.Do("SET", "later", "v")
+	server.Kill9()
+	server.Start()
+	if got := server.Do("KEYS", "*"); fmt.Sprint(got) != "[k]" {
+		t.Errorf("after a kill: %v, want what was saved", got)
 	}
-	defer conn.Close()
-	if _, err := conn.Write([]byte("PING\r\n")); err != nil {
-		t.Fatal(err)
+	server.Fill()
+	if _, err := server.try("SET", "other", "v"); err == nil {
+		t.Error("a full server stored something")
 	}
-	answer := make([]byte, 7)
-	if _, err := conn.Read(answer); err != nil || string(answer) != "+PONG\r\n" {
-		t.Errorf("got %q, %v", answer, err)
+	if got := server.Do("GET", "k"); got != "v" {
+		t.Errorf("a full server answered %v", got)
+	}
+	server.Relieve()
+	server.Do("SET", "other", "v")
+	server.Flush()
+	server.Do("SET", "flushed", "v")
+	if got := server.Do("KEYS", "*"); fmt.Sprint(got) != "[flushed]" {
+		t.Errorf("after a flush: %v", got)
+	}
+	server.Kill9()
+	server.StartEmpty()
+	if got := server.Do("KEYS", "*"); fmt.Sprint(got) != "[]" {
+		t.Errorf("started empty: %v", got)
+	}
+
+	server.Pause()
+	ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
+	defer cancel()
+	client := redis.NewClient(&redis.Options{Addr: server.Addr(), ContextTimeoutEnabled: true, DisableIdentity: true})
+	defer client.Close()
+	if err := client.Ping(ctx).Err(); err == nil {
+		t.Error("a paused server answered")
+	}
+	server.Resume()
+	if err := client.Ping(context.Background()).Err(); err != nil {
+		t.Errorf("after the pause: %v", err)
 	}
 }
 
