@@ -51,6 +51,7 @@ type Entry struct {
 type History struct {
 	Conversation string
 	Reader       string
+	After        int64 // the seq the reader began after
 	Entries      []Entry
 }
 
@@ -61,6 +62,8 @@ type View struct {
 	Device       string
 	After        int64 // the seq the device began with
 	Entries      []Entry
+	// Shown is when each entry was, where that is known.
+	Shown []time.Time
 	// Holes tells of each time an entry came while one before it had not, though
 	// the device was connected and in sync.
 	Holes []string
@@ -71,6 +74,11 @@ type Record struct {
 	Sends     []Send
 	Histories []History
 	Views     []View
+	Marks     []Mark
+	// Healed is when the last fault ended, and Late how long after that, or after
+	// its ack, an acked message may take to be shown; 0 is any time.
+	Healed time.Time
+	Late   time.Duration
 }
 
 // Violation is one broken promise. Rule is the invariant's number.
@@ -94,6 +102,8 @@ func Check(r Record) []Violation {
 	for _, v := range r.Views {
 		c.view(v)
 	}
+	c.late(r)
+	c.marks(r.Marks)
 	return c.found
 }
 

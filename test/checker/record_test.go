@@ -26,14 +26,46 @@ func sound() Record {
 		Send{Conversation: "u:1:2", Sender: 2, MsgID: "maybe", Content: "x", First: noon},
 		Send{Conversation: "u:1:2", Sender: 2, MsgID: "never", Content: "y", First: noon},
 		Send{Conversation: "u:1:2", Sender: 2, MsgID: "no", Content: "z", Outcome: Refused, First: noon})
-	r.Histories = []History{{"u:1:2", "first", slices.Clone(log)}, {"u:1:2", "second", slices.Clone(log)}}
+	r.Histories = []History{{Conversation: "u:1:2", Reader: "first", Entries: slices.Clone(log)}, {Conversation: "u:1:2", Reader: "second", Entries: slices.Clone(log)}}
 	r.Views = []View{{Conversation: "u:1:2", Device: "phone", After: 2, Entries: slices.Clone(log[2:])}}
+	for _, e := range log[2:] { // m3 is acked at 7 s, m4 at 9 s, m5 at 11 s
+		r.Views[0].Shown = append(r.Views[0].Shown, noon.Add(time.Duration(2*e.Seq+2)*time.Second))
+	}
+	r.Healed, r.Late = noon.Add(8*time.Second), 3*time.Second
+	r.Marks = []Mark{{Before, "u:1:2", 2, "", 3}, {Said, "u:1:2", 2, "phone", 5}, {Told, "u:1:2", 2, "other", 4},
+		{Kept, "u:1:2", 2, "node 1", 4}, {Kept, "u:1:2", 2, "node 2", 4}}
 	return r
 }
 
 func TestCheckAcceptsASoundRecord(t *testing.T) {
 	if found := Check(sound()); len(found) > 0 {
 		t.Errorf("found %v", found)
+	}
+}
+
+// A record may begin in the middle of a log.
+func TestCheckFromTheMiddle(t *testing.T) {
+	r := sound()
+	r.Sends = r.Sends[2:]
+	for i := range r.Histories {
+		r.Histories[i].After, r.Histories[i].Entries = 2, r.Histories[i].Entries[2:]
+	}
+	if found := Check(r); len(found) > 0 {
+		t.Errorf("found %v", found)
+	}
+	r.Histories[0].After = 1
+	if found := Check(r); !slices.ContainsFunc(found, func(v Violation) bool { return v.Rule == "I5" }) {
+		t.Errorf("found %v, want a gap", found)
+	}
+}
+
+// The gaps of a record are those of acked messages, the shortest first.
+func TestGaps(t *testing.T) {
+	r := sound()
+	r.Views[0].Shown[1] = noon
+	gaps := Gaps(r)
+	if len(gaps) != 3 || gaps[0].Seq != 4 || gaps[0].Took() != 0 || gaps[2].Took() != time.Second {
+		t.Errorf("gaps are %+v", gaps)
 	}
 }
 
@@ -48,6 +80,26 @@ func TestCheckFindsEachFault(t *testing.T) {
 		name, rule string
 		damage     func(*Record)
 	}{
+		{"lost", "I1", func(r *Record) {
+			both(r, func(e []Entry) []Entry { return slices.Delete(e, 2, 3) })
+		}},
+		{"doubled", "I3", func(r *Record) {
+			both(r, func(e []Entry) []Entry { again := e[1]; again.Seq = 8; return append(e, again) })
+		}},
+		{"reordered", "I7", func(r *Record) {
+			both(r, func(e []Entry) []Entry {
+				e[1].Seq, e[3].Seq = e[3].Seq, e[1].Seq
+				e[1], e[3] = e[3], e[1]
+				return e
+			})
+			r.Sends[1].Seqs, r.Sends[3].Seqs = r.Sends[3].Seqs, r.Sends[1].Seqs
+		}},
+		{"gapped", "I5", func(r *Record) {
+			both(r, func(e []Entry) []Entry { e[6].Seq = 8; return e })
+		}},
+		{"forged", "I2", func(r *Record) {
+			both(r, func(e []Entry) []Entry { return append(e, Entry{Seq: 8, Sender: 2, MsgID: "m9", Content: "nobody's"}) })
+		}},
 		{"lost at the end", "I1", func(r *Record) {
 			both(r, func(e []Entry) []Entry { return e[:4] })
 		}},
@@ -57,7 +109,7 @@ func TestCheckFindsEachFault(t *testing.T) {
 		{"refused and stored", "I2", func(r *Record) {
 			both(r, func(e []Entry) []Entry { return append(e, Entry{Seq: 8, Sender: 2, MsgID: "no", Content: "z"}) })
 		}},
-		{"forged", "I2", func(r *Record) {
+		{"forged in another's name", "I2", func(r *Record) {
 			both(r, func(e []Entry) []Entry { return append(e, Entry{Seq: 8, Sender: 3, MsgID: "m1", Content: "text m1"}) })
 		}},
 		{"other content", "I2", func(r *Record) {
@@ -90,6 +142,17 @@ func TestCheckFindsEachFault(t *testing.T) {
 		{"device showed one twice", "I9", func(r *Record) {
 			r.Views[0].Entries = slices.Insert(r.Views[0].Entries, 1, r.Views[0].Entries[0])
 		}},
+		{"shown long after its ack", "I13", func(r *Record) { r.Views[0].Shown[2] = noon.Add(15 * time.Second) }},
+		{"shown long after the fault", "I13", func(r *Record) { r.Views[0].Shown[0] = noon.Add(12 * time.Second) }},
+		{"mark beyond the log", "I11", func(r *Record) {
+			for i := range r.Marks {
+				r.Marks[i].Seq += 10
+			}
+		}},
+		{"mark nobody has said", "I11", func(r *Record) { r.Marks[1].Seq = 3 }},
+		{"mark went back", "I11", func(r *Record) { r.Marks[0].Seq = 5 }},
+		{"mark told and not kept", "I11", func(r *Record) { r.Marks[2].Seq = 5 }},
+		{"marks differ", "I11", func(r *Record) { r.Marks[4].Seq = 5 }},
 		{"one reader is behind", "I12", func(r *Record) { r.Histories[1].Entries = r.Histories[1].Entries[:6] }},
 	}
 	for _, tt := range faults {

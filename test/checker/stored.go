@@ -1,7 +1,7 @@
 package checker
 
-// history takes in one reader's pages: seqs 1, 2, 3 … and the same entries that
-// other readers got.
+// history takes in one reader's pages: seqs without holes, and the same entries
+// that other readers got.
 func (c *check) history(h History) {
 	log := c.logs[h.Conversation]
 	first := log == nil
@@ -9,12 +9,12 @@ func (c *check) history(h History) {
 		log = map[int64]Entry{}
 		c.logs[h.Conversation] = log
 	}
-	previous := int64(0)
+	previous := h.After
 	for _, e := range h.Entries {
 		switch {
-		case e.Seq == previous:
+		case e.Seq == previous && previous != h.After:
 			c.report("I5", "%s: seq %d is there twice for %s", h.Conversation, e.Seq, h.Reader)
-		case e.Seq < previous:
+		case e.Seq <= previous:
 			c.report("I4", "%s: seq %d comes after %d for %s", h.Conversation, e.Seq, previous, h.Reader)
 		case e.Seq > previous+1:
 			c.report("I5", "%s: %d is followed by %d for %s", h.Conversation, previous, e.Seq, h.Reader)
