@@ -43,6 +43,13 @@ func (s *Server) NewClient() *Client {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
+// At returns a client with the same login that uses another server.
+func (c *Client) At(server *Server) *Client {
+	other := *c
+	other.Server = server
+	return &other
+}
+
 // Answer is what the server says to a request: the envelope of docs/protocol.md
 // when the body is one.
 type Answer struct {

@@ -2,6 +2,7 @@ package harness
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"strconv"
 	"sync"
@@ -19,7 +20,11 @@ import (
 const (
 	resendAfter    = 5 * time.Second
 	reconnectPause = 50 * time.Millisecond // jittered, half as much to as much again
+	longestPause   = 800 * time.Millisecond
 	beat           = time.Second
+	// deafAfter is how long a device that has somewhere else to go stays with a
+	// server from which nothing comes.
+	deafAfter = 3 * time.Second
 )
 
 // Device is a client that keeps all the rules of docs/protocol.md: it reconnects,
@@ -27,17 +32,24 @@ const (
 // and asks for sync on a hole. It records what a checker needs.
 type Device struct {
 	client *Client
+	places []*Client // the same login on each server it may use, its home first
+	at     atomic.Int64
 	name   string
 	stop   chan struct{}
 	gone   sync.WaitGroup
 	// Lost counts sends that were on their way when their socket died, Silent
-	// those that were not answered within 5 s on a socket that stayed open.
-	Lost, Silent atomic.Int64
+	// those that were not answered within 5 s on a socket that stayed open, and
+	// Retried the refusals that ask for another try.
+	Lost, Silent, Retried atomic.Int64
 	// Sockets counts the sockets opened.
 	Sockets atomic.Int64
 
 	mu      sync.Mutex
-	link    *Socket // nil while away
+	link    *Socket   // nil while away
+	served  time.Time // when the latest send was written that was answered for good
+	closes  map[int]int
+	said    map[model.Address]int64
+	told    map[model.Address]map[int64]int64
 	synced  bool
 	up      chan struct{} // closed and renewed when a sync is done
 	epoch   string
@@ -53,6 +65,7 @@ type Device struct {
 type log struct {
 	after   int64
 	entries []checker.Entry // shown
+	shown   []time.Time
 	ahead   map[int64]checker.Entry
 	holes   []string
 	paging  bool
@@ -61,10 +74,17 @@ type log struct {
 func (l *log) cursor() int64 { return l.after + int64(len(l.entries)) }
 
 // NewDevice starts a device of c that follows the conversations named, each
-// from the seq given. t's end stops it.
-func (c *Client) NewDevice(name string, follows map[model.Address]int64) *Device {
-	d := &Device{client: c, name: name, stop: make(chan struct{}), up: make(chan struct{}),
-		logs: map[model.Address]*log{}, waiting: map[string]*Pending{}}
+// from the seq given. When it loses its server it goes on to the next of the
+// others, as behind a load balancer. t's end stops it.
+func (c *Client) NewDevice(name string, follows map[model.Address]int64, others ...*Server) *Device {
+	d := &Device{client: c, places: []*Client{c.At(c.Server)}, name: name, stop: make(chan struct{}), up: make(chan struct{}),
+		logs: map[model.Address]*log{}, waiting: map[string]*Pending{},
+		closes: map[int]int{}, said: map[model.Address]int64{}, told: map[model.Address]map[int64]int64{}}
+	for _, other := range others {
+		if other != c.Server {
+			d.places = append(d.places, c.At(other))
+		}
+	}
 	for of, after := range follows {
 		d.logs[of] = &log{after: after, ahead: map[int64]checker.Entry{}}
 	}
@@ -87,20 +107,32 @@ func (d *Device) Stop() {
 
 // run keeps the device connected.
 func (d *Device) run() {
-	for {
-		pause := reconnectPause/2 + rand.N(reconnectPause*3/2)
-		s, _, err := d.client.dial(d.take, "/chat")
+	for failed := 0; ; failed++ {
+		longest := min(reconnectPause<<(failed/len(d.places)), longestPause)
+		pause := longest/2 + rand.N(longest)
+		at := d.at.Load()
+		s, _, err := d.places[at].dial(d.take, d.patience(), "/chat")
 		if err == nil {
+			failed = 0
 			if wait, advised := d.live(s); advised {
 				pause = wait
 			}
 		}
+		d.at.CompareAndSwap(at, (at+1)%int64(len(d.places))) // unless it was moved
 		select {
 		case <-d.stop:
 			return
 		case <-time.After(pause):
 		}
 	}
+}
+
+// patience is how long the server may be silent.
+func (d *Device) patience() time.Duration {
+	if len(d.places) > 1 {
+		return deafAfter
+	}
+	return handshakeWait
 }
 
 // live serves one socket until it ends, and returns how long the server advises
@@ -119,6 +151,10 @@ func (d *Device) live(s *Socket) (time.Duration, bool) {
 	for open := true; open; {
 		select {
 		case <-ticker.C:
+			if len(d.places) > 1 && time.Since(s.Heard()) > deafAfter {
+				open = false
+				continue
+			}
 			_ = s.Write(map[string]any{"cmd": args.CmdHeartbeat, "n": s.Counted()}) // a dead link shows in reading
 		case <-d.stop:
 			s.Close()
@@ -132,7 +168,13 @@ func (d *Device) live(s *Socket) (time.Duration, bool) {
 	d.down(s)
 	d.mu.Unlock()
 	code, text, err := s.AwaitClose(frameWait)
-	if err == nil && code == websocket.CloseServiceRestart {
+	if err != nil {
+		return 0, false
+	}
+	d.mu.Lock()
+	d.closes[code]++
+	d.mu.Unlock()
+	if code == websocket.CloseServiceRestart {
 		ms, err := strconv.Atoi(text)
 		if err != nil {
 			d.fault("closed with 1012 and no delay but %q", text)
@@ -175,6 +217,27 @@ func (d *Device) Reconnect() {
 	if d.link != nil {
 		d.link.Drop()
 	}
+}
+
+// Home makes the device use its first server again, if it does not.
+func (d *Device) Home() {
+	if d.at.Swap(0) == 0 {
+		return
+	}
+	d.mu.Lock()
+	link := d.link
+	d.mu.Unlock()
+	if link != nil {
+		link.Close()
+	}
+}
+
+// Closes counts the codes with which sockets ended; 1006 stands for no goodbye,
+// from whichever side.
+func (d *Device) Closes() map[int]int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return maps.Clone(d.closes)
 }
 
 // AwaitUp waits until the device is connected and in sync.

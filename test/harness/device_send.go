@@ -119,8 +119,11 @@ func (p *Pending) leave(link *Socket) {
 func (d *Device) answered(f *Frame) {
 	p := d.waiting[f.MsgID]
 	switch {
-	case f.MsgID == "" && f.Retry: // it can only be the sync
+	case f.MsgID == "" && f.Retry: // the sync, or a read mark, which is only a hint
 		link := d.link
+		if d.synced {
+			return
+		}
 		time.AfterFunc(max(time.Duration(f.After)*time.Millisecond, 10*time.Millisecond), func() { d.sync(link) })
 		return
 	case p == nil:
@@ -133,12 +136,14 @@ func (d *Device) answered(f *Frame) {
 	p.link = nil
 	switch {
 	case f.Cmd == args.CmdAck:
+		d.served = later(d.served, p.written)
 		p.send.Outcome, p.send.AckedAt = checker.Acked, f.At
 		p.send.Seqs = append(p.send.Seqs, f.Seq)
 		if l := d.logs[p.to]; l != nil {
-			l.arrive(checker.Entry{Seq: f.Seq, Sender: p.send.Sender, MsgID: p.send.MsgID, Content: p.send.Content})
+			l.arrive(checker.Entry{Seq: f.Seq, Sender: p.send.Sender, MsgID: p.send.MsgID, Content: p.send.Content}, f.At)
 		}
 	case f.Retry:
+		d.Retried.Add(1)
 		p.after = max(time.Duration(f.After)*time.Millisecond, 10*time.Millisecond)
 	default:
 		p.send.Outcome = checker.Refused
@@ -165,6 +170,20 @@ func (d *Device) repeated(f *Frame) {
 	}
 }
 
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// Served reports whether the device has had an ack for a send that it wrote after then.
+func (d *Device) Served(then time.Time) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.served.After(then)
+}
+
 // Slowest is the longest time that an answer took.
 func (d *Device) Slowest() time.Duration {
 	d.mu.Lock()
@@ -183,25 +202,4 @@ func (d *Device) InFlight() int {
 		}
 	}
 	return n
-}
-
-// Record adds what the device has sent and seen to r.
-func (d *Device) Record(r *checker.Record) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for _, p := range d.sent {
-		r.Sends = append(r.Sends, p.send)
-	}
-	for of, l := range d.logs {
-		r.Views = append(r.Views, checker.View{Conversation: of.Name(d.client.User.ID), Device: d.name, After: l.after,
-			Entries: l.entries, Holes: l.holes})
-	}
-}
-
-// Caught reports whether the device has shown the conversation up to seq.
-func (d *Device) Caught(of model.Address, seq int64) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	l := d.logs[of]
-	return l != nil && l.cursor() >= seq
 }

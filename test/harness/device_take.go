@@ -2,6 +2,7 @@ package harness
 
 import (
 	"fmt"
+	"time"
 
 	"ginchat/args"
 	"ginchat/model"
@@ -21,6 +22,8 @@ func (d *Device) take(f Frame) {
 		d.answered(&f)
 	case args.CmdSync:
 		d.syncDone(link, &f)
+	case args.CmdRead:
+		d.hearsMark(&f)
 	case args.CmdHeartbeat:
 		if n := link.Counted(); f.N == nil || *f.N != n {
 			d.faults = append(d.faults, fmt.Sprintf("%s: the server has counted %s, the device %d", d.name, f.Raw, n))
@@ -39,7 +42,7 @@ func (d *Device) entry(link *Socket, f *Frame) {
 	if l == nil {
 		return // not followed
 	}
-	l.arrive(entryOf(&f.Message))
+	l.arrive(entryOf(&f.Message), f.At)
 	// Acks run ahead of deliveries, never behind: whatever is before this entry
 	// must be here, own messages included.
 	if d.synced && !l.paging && f.Seq > l.cursor() {
@@ -86,7 +89,7 @@ func (d *Device) page(link *Socket, of model.Address, l *log) {
 		if after == 0 {
 			side, after = "before", 201 // after 0 would mean the newest
 		}
-		page, last, err := d.client.TryHistoryPage(of, side, after)
+		page, last, err := d.places[d.at.Load()].TryHistoryPage(of, side, after)
 		if err != nil {
 			link.Drop() // the next sync tries again
 		}
@@ -96,7 +99,7 @@ func (d *Device) page(link *Socket, of model.Address, l *log) {
 			return
 		}
 		for i := range page {
-			l.arrive(entryOf(&page[i]))
+			l.arrive(entryOf(&page[i]), time.Now())
 		}
 		done := err != nil || l.cursor() >= last
 		if done {
@@ -110,18 +113,23 @@ func (d *Device) page(link *Socket, of model.Address, l *log) {
 }
 
 // arrive shows an entry if it is the next one, and keeps it if it is a later one.
-func (l *log) arrive(e checker.Entry) {
+func (l *log) arrive(e checker.Entry, at time.Time) {
 	if e.Seq <= l.cursor() {
 		return
 	}
 	l.ahead[e.Seq] = e
+	l.advance(at)
+}
+
+// advance shows what was kept and is next now.
+func (l *log) advance(at time.Time) {
 	for {
 		next, ok := l.ahead[l.cursor()+1]
 		if !ok {
 			return
 		}
 		delete(l.ahead, next.Seq)
-		l.entries = append(l.entries, next)
+		l.entries, l.shown = append(l.entries, next), append(l.shown, at)
 	}
 }
 

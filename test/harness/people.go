@@ -127,6 +127,29 @@ func (c *Client) History(of model.Address) []args.Message {
 	}
 }
 
+// HistoryAfter returns all entries after a seq, from a server that may be away.
+func (c *Client) HistoryAfter(of model.Address, seq int64) ([]args.Message, error) {
+	var all []args.Message
+	for {
+		a, err := c.Try("GET", "/chat/history", Form("cmd", int(of.Kind), "dstid", of.DstID, "limit", 200, "after", seq))
+		if err != nil {
+			return nil, err
+		}
+		if !a.OK() {
+			return nil, fmt.Errorf("history of %v: %d %s", of, a.Status, a.Msg)
+		}
+		var page []args.Message
+		if err := json.Unmarshal(a.Rows, &page); err != nil {
+			return nil, err
+		}
+		if len(page) == 0 {
+			return all, nil
+		}
+		all = append(all, page...)
+		seq = page[len(page)-1].Seq
+	}
+}
+
 // HistoryPage returns one page of at most 200 entries before or after a seq, and
 // the conversation's last seq. Zero means the newest page.
 func (c *Client) HistoryPage(of model.Address, side string, seq int64) ([]args.Message, int64) {

@@ -36,6 +36,8 @@ type Server struct {
 	flags   []string
 	dir     string
 	port    int
+	front   string // host:port that clients use, "" for the server's own
+	admin   string // host:port of /metrics, "" for none
 	program *services.Program
 }
 
@@ -183,8 +185,13 @@ func (s *Server) Running() bool {
 	}
 }
 
-// Host returns host:port, and URL an address on the server.
-func (s *Server) Host() string { return "127.0.0.1:" + strconv.Itoa(s.port) }
+// Host returns host:port for clients.
+func (s *Server) Host() string {
+	if s.front != "" {
+		return s.front
+	}
+	return "127.0.0.1:" + strconv.Itoa(s.port)
+}
 
 // URL returns the address of path, which begins with a slash.
 func (s *Server) URL(path string) string { return "http://" + s.Host() + path }

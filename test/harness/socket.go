@@ -17,8 +17,12 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// frameWait is how long a test waits for a frame that has to come.
-const frameWait = 10 * time.Second
+const (
+	// frameWait is how long a test waits for a frame that has to come.
+	frameWait = 10 * time.Second
+	// handshakeWait is how long opening a socket may take.
+	handshakeWait = 10 * time.Second
+)
 
 // Socket is one WebSocket. What it reads goes into a log that any goroutine may
 // search; a socket made by a Device hands it to the device instead.
@@ -27,6 +31,7 @@ type Socket struct {
 	take    func(Frame)
 	writing sync.Mutex
 	counted atomic.Int64
+	heard   atomic.Pointer[time.Time] // when something came last
 
 	mu      sync.Mutex
 	frames  []Frame
@@ -39,12 +44,12 @@ type Socket struct {
 // the server's own Origin. header adds or replaces headers, an empty value
 // removes one. The response is what refused the upgrade, if anything did.
 func (c *Client) TryDial(path string, header ...string) (*Socket, *http.Response, error) {
-	return c.dial(nil, path, header...)
+	return c.dial(nil, handshakeWait, path, header...)
 }
 
-func (c *Client) dial(take func(Frame), path string, header ...string) (*Socket, *http.Response, error) {
+func (c *Client) dial(take func(Frame), within time.Duration, path string, header ...string) (*Socket, *http.Response, error) {
 	h := http.Header{}
-	dialer := websocket.Dialer{HandshakeTimeout: 10 * time.Second}
+	dialer := websocket.Dialer{HandshakeTimeout: within}
 	if c.Token != "" {
 		h.Set("Authorization", "Bearer "+c.Token)
 	} else {
@@ -65,6 +70,8 @@ func (c *Client) dial(take func(Frame), path string, header ...string) (*Socket,
 	if take == nil {
 		s.take = s.keep
 	}
+	now := time.Now()
+	s.heard.Store(&now)
 	go s.read()
 	return s, response, nil
 }
@@ -91,6 +98,7 @@ func (s *Socket) read() {
 			return
 		}
 		f := Frame{At: time.Now(), Raw: data}
+		s.heard.Store(&f.At)
 		if err := json.Unmarshal(data, &f); err != nil {
 			f.Cmd = -1 // no test expects it
 		}
@@ -235,6 +243,9 @@ func (s *Socket) Close() {
 
 // Drop cuts the connection without a goodbye.
 func (s *Socket) Drop() { s.conn.Close() }
+
+// Heard is when something came last.
+func (s *Socket) Heard() time.Time { return *s.heard.Load() }
 
 // Closed is closed when nothing more comes from the server.
 func (s *Socket) Closed() <-chan struct{} { return s.closed }
