@@ -23,6 +23,7 @@ const (
 // Send is one message somebody wanted to send, with all its retries.
 type Send struct {
 	Conversation string // any name that is the same for all its members
+	Device       string
 	Sender       int64
 	MsgID        string
 	Content      string

@@ -32,16 +32,17 @@ func TestAckBeforeCommitIsFound(t *testing.T) {
 			New:  "\t\tfor _, one := range fresh {\n\t\t\tone.done(one.outcome())\n\t\t}\n\t\tif err := s.insert(tx, fresh); err != nil {\n",
 		})
 	each(t, func(t *testing.T, on harness.Option) {
-		c := newCrowd(t, harness.Start(t, on, harness.Program(early)), 8)
+		server := harness.Start(t, on, harness.Program(early))
+		c := newCrowd(t, village(8), server)
 		c.talk()
-		const kills = 6
+		const kills = 4
 		for range kills {
 			c.awaitUp()
 			c.awaitAnswers(20, 30*time.Second)
 			c.fire()
 			c.awaitAnswers(1, 30*time.Second) // its neighbours are in the same batch, not committed yet
-			c.server.Kill9()
-			c.server.Restart()
+			server.Kill9()
+			server.Restart()
 		}
 		c.awaitUp()
 		found := checker.Check(c.finish())

@@ -8,6 +8,9 @@ import (
 	"ginchat/test/checker"
 )
 
+// Name is what records call the device.
+func (d *Device) Name() string { return d.name }
+
 // Record adds what the device has sent and seen to r.
 func (d *Device) Record(r *checker.Record) {
 	d.mu.Lock()

@@ -35,7 +35,7 @@ func (d *Device) Begin(to model.Address, content string) *Pending {
 	d.number++
 	msgid := d.name + "-" + strconv.Itoa(d.number)
 	p := &Pending{device: d, to: to, answer: make(chan struct{}, 1), send: checker.Send{
-		Conversation: to.Name(d.client.User.ID), Sender: d.client.User.ID, MsgID: msgid, Content: content, Place: d.number}}
+		Conversation: to.Name(d.client.User.ID), Device: d.name, Sender: d.client.User.ID, MsgID: msgid, Content: content, Place: d.number}}
 	d.sent = append(d.sent, p)
 	d.waiting[msgid] = p
 	d.mu.Unlock()

@@ -127,6 +127,20 @@ func (c *Client) History(of model.Address) []args.Message {
 	}
 }
 
+// Conversations returns the user's conversations, from a server that may be away.
+func (c *Client) Conversations() ([]args.Conversation, error) {
+	a, err := c.Try("GET", "/chat/conversations", nil)
+	if err != nil {
+		return nil, err
+	}
+	if !a.OK() {
+		return nil, fmt.Errorf("conversations: %d %s", a.Status, a.Msg)
+	}
+	var rows []args.Conversation
+	err = json.Unmarshal(a.Rows, &rows)
+	return rows, err
+}
+
 // HistoryAfter returns all entries after a seq, from a server that may be away.
 func (c *Client) HistoryAfter(of model.Address, seq int64) ([]args.Message, error) {
 	var all []args.Message

@@ -1,0 +1,20 @@
+package faults
+
+import (
+	"testing"
+
+	"ginchat/test/harness"
+)
+
+// Three nodes lose nothing that was acked, store nothing twice and keep one order,
+// whichever part dies, and heal by themselves: I1 to I9, I11 to I13, I18 and I23
+// to I26.
+func TestCluster(t *testing.T) {
+	cluster := harness.StartCluster(t, 3)
+	r := &ring{Cluster: cluster, crowd: newCrowd(t, town(), cluster.Servers(0)...)}
+	for _, f := range r.faults() {
+		if !f.slow || full() {
+			t.Run(f.name, func(t *testing.T) { r.run(t, f) })
+		}
+	}
+}
