@@ -31,21 +31,31 @@ func (r *ring) faults() []fault {
 		}
 	}
 	nothing := func() {}
+	// midway makes a node's transactions take long, and waits until some are under
+	// way: what they have locked is then held by somebody who does not go on.
+	midway := func(n *harness.Node) {
+		n.Database.Delay(100*time.Millisecond, harness.Back)
+		time.Sleep(100 * time.Millisecond)
+		r.crowd.fire()
+		time.Sleep(150 * time.Millisecond)
+	}
 	return []fault{
 		{name: "no fault", hold: hold(), begin: nothing, end: nothing, within: within},
 		// Nodes.
 		{name: "one node killed", hold: hold(), hurt: []int{1}, begin: two.Kill9, end: two.Restart},
 		{name: "all nodes killed", hurt: everybody, begin: all(func(n *harness.Node) { n.Kill9() }), end: all(func(n *harness.Node) { n.Restart() })},
-		{name: "one node paused 5 s", hold: 5 * time.Second, hurt: []int{2}, begin: three.Pause, end: three.Resume},
-		{name: "one node paused 60 s", slow: true, hold: time.Minute, hurt: []int{2}, begin: three.Pause, end: three.Resume},
+		{name: "one node paused", mute: true, hold: 6 * time.Second, hurt: []int{2}, begin: func() { midway(three); three.Pause() },
+			end: func() { three.Database.Pass(); three.Resume() }},
+		{name: "one node paused 60 s", slow: true, mute: true, hold: time.Minute, hurt: []int{2}, begin: func() { midway(three); three.Pause() },
+			end: func() { three.Database.Pass(); three.Resume() }},
 		{name: "one node told to stop", hurt: []int{0}, begin: one.Stop, end: one.Restart},
 		// The database.
 		{name: "database killed", hold: hold(), hurt: everybody, begin: r.DB.Kill9, end: r.DB.Start},
 		{name: "database paused", hold: 4 * time.Second, hurt: everybody, begin: r.DB.Pause, end: r.DB.Resume},
 		{name: "links to the database cut", hold: hold(), hurt: everybody,
 			begin: all(func(n *harness.Node) { n.Database.Reset() }), end: all(func(n *harness.Node) { n.Database.Pass() })},
-		{name: "one link to the database silent", hold: patient, hurt: []int{1},
-			begin: func() { two.Database.BlackHole() }, end: two.Database.Pass},
+		{name: "one link to the database silent", hold: 8 * time.Second, hurt: []int{1},
+			begin: func() { midway(two); two.Database.BlackHole() }, end: two.Database.Pass},
 		{name: "the database's answers swallowed", hold: hold(), hurt: everybody,
 			begin: all(func(n *harness.Node) { n.Database.BlackHole(harness.Back) }), end: all(func(n *harness.Node) { n.Database.Pass() })},
 		// Redis.
@@ -54,15 +64,15 @@ func (r *ring) faults() []fault {
 		{name: "redis flushed", hold: patient, begin: r.Redis.Flush, end: nothing, within: within},
 		{name: "redis paused", hold: hold(), begin: r.Redis.Pause, end: r.Redis.Resume, within: within},
 		{name: "redis out of memory", hold: hold(), begin: r.Redis.Fill, end: r.Redis.Relieve, within: within},
-		{name: "one link to redis silent", hold: hold(), begin: func() { one.Redis.BlackHole() }, end: one.Redis.Pass, within: within},
+		{name: "one link to redis silent", slow: true, hold: hold(), begin: func() { one.Redis.BlackHole() }, end: one.Redis.Pass, within: within},
 		// Between nodes.
-		{name: "peer link cut one way", hold: hold(), begin: one.Peers[1].Reset, end: one.Peers[1].Pass, within: within},
+		{name: "peer link cut one way", slow: true, hold: hold(), begin: one.Peers[1].Reset, end: one.Peers[1].Pass, within: within},
 		{name: "peer link silent one way", hold: patient, begin: func() { one.Peers[1].BlackHole() }, end: one.Peers[1].Pass, within: within},
 		{name: "peer link silent both ways", hold: patient, within: within,
 			begin: func() { two.Peers[2].BlackHole(); three.Peers[1].BlackHole() }, end: func() { two.Peers[2].Pass(); three.Peers[1].Pass() }},
 		// Clients.
 		{name: "client link reset", hold: hold(), hurt: []int{0}, begin: one.Clients.Reset, end: one.Clients.Pass},
-		{name: "client link at 1 KB/s", hold: patient, hurt: []int{1}, begin: func() { two.Clients.Throttle(1 << 10) }, end: two.Clients.Pass},
-		{name: "client link silent", hold: patient, hurt: []int{2}, begin: func() { three.Clients.BlackHole() }, end: three.Clients.Pass},
+		{name: "client link at 1 KB/s", mute: true, hold: patient, hurt: []int{1}, begin: func() { two.Clients.Throttle(1 << 10) }, end: two.Clients.Pass},
+		{name: "client link silent", mute: true, hold: patient, hurt: []int{2}, begin: func() { three.Clients.BlackHole() }, end: three.Clients.Pass},
 	}
 }

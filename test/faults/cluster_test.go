@@ -7,14 +7,23 @@ import (
 )
 
 // Three nodes lose nothing that was acked, store nothing twice and keep one order,
-// whichever part dies, and heal by themselves: I1 to I9, I11 to I13, I18 and I23
+// whichever part dies, and heal by themselves: I1 to I9, I11 to I16, I18 and I23
 // to I26.
 func TestCluster(t *testing.T) {
 	cluster := harness.StartCluster(t, 3)
 	r := &ring{Cluster: cluster, crowd: newCrowd(t, town(), cluster.Servers(0)...)}
-	for _, f := range r.faults() {
+	var before usage
+	for i, f := range r.faults() {
 		if !f.slow || full() {
 			t.Run(f.name, func(t *testing.T) { r.run(t, f) })
 		}
+		if i == 0 { // the first is none
+			before = r.usage()
+		}
 	}
+	t.Run("rolling restart", r.rolling)
+	t.Run("removals without redis", r.removals)
+	t.Run("ended logins without redis", r.logins)
+	t.Run("fan-out", r.fanout)
+	t.Run("leaks", func(t *testing.T) { r.leaks(t, before) })
 }

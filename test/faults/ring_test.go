@@ -38,6 +38,8 @@ type fault struct {
 	// be served while it lasts.
 	hurt       []int
 	begin, end func()
+	// mute says that answers may not come through, so that devices have to try again.
+	mute bool
 	// within is how soon after its ack a message must be shown on nodes that are
 	// not hurt while the fault lasts, 0 for any time.
 	within time.Duration
@@ -74,8 +76,10 @@ func (r *ring) run(t *testing.T, f fault) {
 	record := c.collect()
 	record.Healed, record.Late = at.healed, lateLimit
 	c.judge(record)
-	r.judgeOthers(f, at, record)
-	r.tell(at, record)
+	if n := c.silent(); n > 0 && !f.mute {
+		t.Errorf("%d sends had no answer within %s on an open socket", n, answerLimit)
+	}
+	r.tell(at, record, r.judgeOthers(f, at, record))
 	c.forget(record)
 	r.broken = false
 }
@@ -113,31 +117,39 @@ func (r *ring) awaitServed(at *times) {
 	}
 }
 
-// judgeOthers looks at how those fared meanwhile whom the fault does not hit.
-func (r *ring) judgeOthers(f fault, at times, record checker.Record) {
+// judgeOthers looks at how those fared meanwhile whom the fault does not hit, and
+// returns what was seen.
+func (r *ring) judgeOthers(f fault, at times, record checker.Record) string {
 	c := r.crowd
 	c.t.Helper()
 	others := map[string]bool{}
-	people := map[int64]bool{}
 	for _, d := range c.devices {
 		if !slices.Contains(f.hurt, d.home) {
-			others[d.Name()], people[d.self] = true, true
+			others[d.Name()] = true
 		}
 	}
 	if len(others) == 0 {
-		return
+		return ""
 	}
 	meanwhile := func(t time.Time) bool { return t.After(at.begun) && t.Before(at.healed) }
 	var took []time.Duration
+	answers := []time.Time{at.begun, at.healed}
 	for _, s := range record.Sends {
 		if others[s.Device] && meanwhile(s.First) && s.Outcome == checker.Acked {
 			took = append(took, s.AckedAt.Sub(s.First))
 		}
+		if others[s.Device] && meanwhile(s.AckedAt) {
+			answers = append(answers, s.AckedAt)
+		}
 	}
 	slices.Sort(took)
-	p99 := quantile(took, 0.99)
-	if len(took) == 0 || p99 > grossLimit {
-		c.t.Errorf("while the fault lasted %d sends of who is not hit by it were acked, 99 %% of them within %s", len(took), p99)
+	slices.SortFunc(answers, time.Time.Compare)
+	var silence time.Duration
+	for i := 1; i < len(answers); i++ {
+		silence = max(silence, answers[i].Sub(answers[i-1]))
+	}
+	if p99 := quantile(took, 0.99); p99 > grossLimit || silence > grossLimit {
+		c.t.Errorf("who is not hit by the fault: 99 %% of the answers within %s, none for %s, want %s", p99, silence, grossLimit)
 	}
 	var gaps []time.Duration
 	for _, g := range checker.Gaps(record) {
@@ -148,8 +160,8 @@ func (r *ring) judgeOthers(f fault, at times, record checker.Record) {
 	if longest := quantile(gaps, 1); f.within > 0 && longest > f.within {
 		c.t.Errorf("while the fault lasted a message came %s after its ack, want %s", longest, f.within)
 	}
-	fmt.Printf("    meanwhile, not hit: %d sends acked, p50 %s, p99 %s; %d deliveries, p50 %s, p99 %s after the ack, longest %s\n",
-		len(took), round(quantile(took, 0.5)), round(p99), len(gaps), round(quantile(gaps, 0.5)), round(quantile(gaps, 0.99)), round(quantile(gaps, 1)))
+	return fmt.Sprintf("; not hit, meanwhile: answers p50 %s p99 %s, longest silence %s, ack to member p99 %s longest %s",
+		round(quantile(took, 0.5)), round(quantile(took, 0.99)), round(silence), round(quantile(gaps, 0.99)), round(quantile(gaps, 1)))
 }
 
 // quantile returns the value below which that part of a sorted list is.
@@ -163,22 +175,18 @@ func quantile(sorted []time.Duration, part float64) time.Duration {
 func round(d time.Duration) time.Duration { return d.Round(time.Millisecond) }
 
 // tell prints the case's line.
-func (r *ring) tell(at times, record checker.Record) {
+func (r *ring) tell(at times, record checker.Record, others string) {
 	c := r.crowd
-	gaps := checker.Gaps(record)
-	var after time.Duration // the longest gap of what was acked after the heal
-	for _, g := range gaps {
+	var all, after []time.Duration
+	for _, g := range checker.Gaps(record) {
+		all = append(all, g.Took())
 		if g.Acked.After(at.healed) {
-			after = max(after, g.Took())
+			after = append(after, g.Took())
 		}
 	}
-	longest, p99 := time.Duration(0), time.Duration(0)
-	if len(gaps) > 0 {
-		longest, p99 = gaps[len(gaps)-1].Took(), gaps[len(gaps)*99/100].Took()
-	}
-	fmt.Printf("%s: %d sends, %d entries, %d lost in flight, %d told to retry, slowest answer %s; first served %s and all %s after the heal; ack to member p99 %s, longest %s, after the heal %s\n",
+	fmt.Printf("%s: %d sends, %d entries, %d lost in flight, %d told to retry, slowest answer %s; healed: first served after %s, all after %s; ack to member p99 %s, longest %s, after the heal %s%s\n",
 		c.t.Name(), len(record.Sends), entries(record), c.lost(), c.retried(), round(c.slowest()),
-		round(at.served.Sub(at.healed)), round(at.all.Sub(at.healed)), round(p99), round(longest), round(after))
+		round(at.served.Sub(at.healed)), round(at.all.Sub(at.healed)), round(quantile(all, 0.99)), round(quantile(all, 1)), round(quantile(after, 1)), others)
 }
 
 // forget lets the next record begin where this one ends.

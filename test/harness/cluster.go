@@ -20,6 +20,8 @@ type Cluster struct {
 	Nodes []*Node
 	DB    *services.MariaDBServer
 	Redis *services.RedisServer
+	// Database is the nodes' one of DB, reached past the proxies.
+	Database common.MySQL
 }
 
 // Node is one server of a Cluster. Clients reach it through the proxy Clients.
@@ -38,13 +40,13 @@ func StartCluster(t testing.TB, n int, options ...Option) *Cluster {
 	t.Helper()
 	leaveOut(t)
 	c := &Cluster{DB: services.StartMariaDB(t, true), Redis: services.StartRedis(t)}
-	database := c.DB.Database()
+	c.Database = c.DB.Database()
 	var names []string
 	for i := range n {
 		names = append(names, address(i, services.FreePort(t)))
 	}
 	for i := range n {
-		node := &Node{Name: names[i], Database: NewProxy(t, database.Addr()), Redis: NewProxy(t, c.Redis.Addr())}
+		node := &Node{Name: names[i], Database: NewProxy(t, c.Database.Addr()), Redis: NewProxy(t, c.Redis.Addr())}
 		var dial []string
 		for j := range n {
 			if j == i {
@@ -55,7 +57,7 @@ func StartCluster(t testing.TB, n int, options ...Option) *Cluster {
 			node.Peers = append(node.Peers, link)
 			dial = append(dial, names[j]+"="+link.Addr())
 		}
-		node.start(t, i, database, "--server.nodes="+strings.Join(names, ","), "--rpc.dial="+strings.Join(dial, ","), options)
+		node.start(t, i, c.Database, "--server.nodes="+strings.Join(names, ","), "--rpc.dial="+strings.Join(dial, ","), options)
 		c.Nodes = append(c.Nodes, node)
 	}
 	return c

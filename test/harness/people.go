@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"sync/atomic"
 
 	"ginchat/args"
 	"ginchat/model"
@@ -27,11 +28,13 @@ func (s *Server) People(prefix string, n int) []*Client {
 	people := make([]*Client, n)
 	places := make(chan int)
 	var all sync.WaitGroup
+	var failed atomic.Bool
 	for range min(n, hashers) {
 		all.Go(func() {
 			for i := range places {
 				if err := people[i].join(fmt.Sprint(prefix, i+1)); err != nil {
 					s.t.Errorf("register %s%d: %v", prefix, i+1, err)
+					failed.Store(true)
 				}
 			}
 		})
@@ -42,7 +45,7 @@ func (s *Server) People(prefix string, n int) []*Client {
 	}
 	close(places)
 	all.Wait()
-	if s.t.Failed() {
+	if failed.Load() {
 		s.t.FailNow()
 	}
 	return people

@@ -90,8 +90,9 @@ func parseServer(address string) (common.MySQL, error) {
 // newDatabase makes an empty database and drops it when t ends.
 func newDatabase(t testing.TB, server common.MySQL) common.MySQL {
 	t.Helper()
-	server.DBName = "t_" + rand.Text()
-	execute(t, server, "CREATE DATABASE "+server.DBName+" CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
+	name := "t_" + rand.Text()
+	execute(t, server, "CREATE DATABASE "+name+" CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
+	server.DBName = name
 	t.Cleanup(func() {
 		admin, err := openAdmin(server)
 		if err != nil {
@@ -115,9 +116,10 @@ func execute(t testing.TB, server common.MySQL, statement string) {
 	}
 }
 
-// openAdmin connects to the server itself, to none of its databases.
+// openAdmin connects to the server itself, or to its database of that name.
 func openAdmin(server common.MySQL) (*sql.DB, error) {
 	cfg := mysql.NewConfig()
+	cfg.DBName = server.DBName
 	cfg.User, cfg.Passwd, cfg.Net, cfg.Addr = server.User, server.Pwd, "tcp", server.Addr()
 	cfg.Logger = quiet{}
 	connector, err := mysql.NewConnector(cfg)

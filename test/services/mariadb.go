@@ -126,6 +126,12 @@ func (s *MariaDBServer) Database() common.MySQL {
 	return newDatabase(s.t, s.Config())
 }
 
+// Exec runs one statement in a database of the server's.
+func (s *MariaDBServer) Exec(database common.MySQL, statement string) {
+	s.t.Helper()
+	execute(s.t, database, statement)
+}
+
 // Pid returns the running server's process id.
 func (s *MariaDBServer) Pid() int { return s.process.pid }
 

@@ -1,0 +1,72 @@
+package faults
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"ginchat/test/harness"
+)
+
+// endedWithin is how soon the sockets of an ended login are closed on all nodes (I16).
+const endedWithin = 5 * time.Second
+
+// logins ends logins on one node that have sockets on the others, without Redis
+// and under load: those close, and what is sent over them is refused from the
+// moment of the answer (I16).
+func (r *ring) logins(t *testing.T) {
+	people := r.Nodes[0].People("logins", 2)
+	who, friend := people[0], people[1]
+	harness.Befriend(who, friend)
+	r.withoutRedis(t, func() {
+		r.endLogin(t, who, friend, "logout", func(ended, _ *harness.Client) { ended.MustPost(nil, "/user/logout") })
+		r.endLogin(t, who, friend, "a new password", func(_, other *harness.Client) {
+			other.MustPost(nil, "/user/passwd", "old", harness.Passwd, "new", harness.Passwd+"2")
+		})
+	})
+}
+
+// endLogin makes a second login of a user, floods from its sockets on two nodes,
+// and has it end on the third.
+func (r *ring) endLogin(t *testing.T, who, friend *harness.Client, how string, end func(ended, other *harness.Client)) {
+	ended := r.Nodes[0].NewClient()
+	ended.Login(who.User.Mobile, harness.Passwd)
+	sockets := []*harness.Socket{ended.At(r.Nodes[1].Server).Dial(), ended.At(r.Nodes[2].Server).Dial()}
+	stays := who.At(r.Nodes[1].Server).Dial()
+	var floods []*flood
+	for i, s := range sockets {
+		floods = append(floods, startFlood(s, friend.Private(), fmt.Sprintf("%c%d", how[0], i)))
+	}
+	time.Sleep(700 * time.Millisecond)
+	end(ended, who)
+	answered := time.Now()
+	var slowest time.Duration
+	before, later := 0, 0
+	for i, s := range sockets {
+		code, _, err := s.AwaitClose(2 * endedWithin)
+		took := time.Since(answered)
+		if slowest = max(slowest, took); err != nil || code != 4501 || took > endedWithin {
+			t.Errorf("%s: a socket on another node closed with %d after %s, %v", how, code, took, err)
+		}
+		sends := floods[i].end()
+		for _, one := range sends {
+			if one.written.After(answered) {
+				later++
+			}
+		}
+		for _, one := range acked(sends) {
+			if before++; one.written.After(answered) {
+				t.Errorf("%s: %s, sent %s after the answer, was acked", how, one.msgid, one.written.Sub(answered))
+			}
+		}
+	}
+	if _, response, err := ended.At(r.Nodes[2].Server).TryDial("/chat"); err == nil || response == nil || response.StatusCode != 401 {
+		t.Errorf("%s: a new socket: %v", how, err)
+	}
+	if f, err := stays.Send(friend.Private(), "stays-"+how[:1], "text"); err != nil || f.Error != "" {
+		t.Errorf("%s: another login's socket: %s, %v", how, f.Raw, err)
+	}
+	stays.Close()
+	fmt.Printf("%s: after %s sockets on other nodes closed within %s; %d sends acked before, %d written after the answer and refused\n",
+		t.Name(), how, round(slowest), before, later)
+}
