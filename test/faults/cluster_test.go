@@ -22,8 +22,8 @@ func TestCluster(t *testing.T) {
 		}
 	}
 	t.Run("rolling restart", r.rolling)
+	t.Run("fan-out", r.fanout)
 	t.Run("removals without redis", r.removals)
 	t.Run("ended logins without redis", r.logins)
-	t.Run("fan-out", r.fanout)
 	t.Run("leaks", func(t *testing.T) { r.leaks(t, before) })
 }

@@ -62,7 +62,7 @@ func (r *ring) count(t *testing.T, to model.Address, members int) {
 			t.Fatal(err)
 		}
 	}
-	time.Sleep(100 * time.Millisecond) // for the other nodes' numbers
+	time.Sleep(1500 * time.Millisecond) // for what the nodes would read from the log
 	cost := sums()
 	for i := range cost {
 		cost[i] = (cost[i] - before[i]) / messages

@@ -20,7 +20,9 @@ func (r *ring) logins(t *testing.T) {
 	harness.Befriend(who, friend)
 	r.withoutRedis(t, func() {
 		r.endLogin(t, who, friend, "logout", func(ended, _ *harness.Client) { ended.MustPost(nil, "/user/logout") })
-		r.endLogin(t, who, friend, "a new password", func(_, other *harness.Client) {
+		r.silence(0)
+		defer r.heal(0)
+		r.endLogin(t, who, friend, "a new password, no word of it between the nodes,", func(_, other *harness.Client) {
 			other.MustPost(nil, "/user/passwd", "old", harness.Passwd, "new", harness.Passwd+"2")
 		})
 	})
@@ -35,7 +37,7 @@ func (r *ring) endLogin(t *testing.T, who, friend *harness.Client, how string, e
 	stays := who.At(r.Nodes[1].Server).Dial()
 	var floods []*flood
 	for i, s := range sockets {
-		floods = append(floods, startFlood(s, friend.Private(), fmt.Sprintf("%c%d", how[0], i)))
+		floods = append(floods, startFlood(s, friend.Private(), fmt.Sprintf("%c%d", how[0], i))) // names that no other round has
 	}
 	time.Sleep(700 * time.Millisecond)
 	end(ended, who)

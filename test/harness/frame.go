@@ -20,6 +20,8 @@ type Frame struct {
 	Epoch string      `json:"epoch"`
 	Heads []args.Head `json:"heads"`
 	Done  bool        `json:"done"`
+	// Online is what a presence frame tells of UserID.
+	Online int `json:"online"`
 
 	At  time.Time       `json:"-"` // when it was read
 	Raw json.RawMessage `json:"-"`

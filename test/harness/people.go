@@ -144,6 +144,21 @@ func (c *Client) Conversations() ([]args.Conversation, error) {
 	return rows, err
 }
 
+// Friends returns the user's friends by their ids.
+func (c *Client) Friends() map[int64]args.Friend {
+	c.t.Helper()
+	a := c.Post("/contact/loadfriend")
+	var rows []args.Friend
+	if err := json.Unmarshal(a.Rows, &rows); err != nil || !a.OK() {
+		c.t.Fatalf("friends: %d %s, %v", a.Status, a.Body, err)
+	}
+	friends := map[int64]args.Friend{}
+	for _, row := range rows {
+		friends[row.ID] = row
+	}
+	return friends
+}
+
 // HistoryAfter returns all entries after a seq, from a server that may be away.
 func (c *Client) HistoryAfter(of model.Address, seq int64) ([]args.Message, error) {
 	var all []args.Message
