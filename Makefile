@@ -46,6 +46,11 @@ fuzz: ## feed every fuzz test for FUZZTIME (2m) each
 		done; \
 	done
 
+.PHONY: faults
+faults: ## kill, pause, cut and fill what three nodes stand on, at length
+	@test/setup
+	@GINCHAT_FAULTS=full $(GO) test -tags $(TAGS) -count=1 -v -parallel 8 -timeout 2h ./test/faults
+
 .PHONY: screenshots
 screenshots: ## take pictures of every page into docs/images
 	@test/setup

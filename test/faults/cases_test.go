@@ -11,11 +11,11 @@ func hold() time.Duration {
 	if full() {
 		return 10 * time.Second
 	}
-	return 2 * time.Second
+	return 1500 * time.Millisecond
 }
 
 // patient is a hold in which devices give up a node from which nothing comes.
-const patient = 5 * time.Second
+const patient = 4500 * time.Millisecond
 
 // faults are the cases, for the nodes of r. A message that was not forwarded has
 // to be found within two seconds, and may then take what a busy machine takes.

@@ -107,8 +107,13 @@ func (c *crowd) begin(kept []checker.Mark) {
 	}
 }
 
-// kept returns a person's marks as every server has them.
+// kept returns a person's marks, in the crowd's conversations, as every server has
+// them.
 func (c *crowd) kept(person *harness.Client) []checker.Mark {
+	ours := map[string]bool{}
+	for _, p := range c.places {
+		ours[p.name] = true
+	}
 	var all []checker.Mark
 	for n, server := range c.servers {
 		rows, err := person.At(server).Conversations()
@@ -117,6 +122,9 @@ func (c *crowd) kept(person *harness.Client) []checker.Mark {
 		}
 		for _, row := range rows {
 			of := model.Address{Kind: model.Kind(row.Cmd), DstID: row.DstID}
+			if !ours[of.Name(person.User.ID)] {
+				continue
+			}
 			all = append(all, checker.Mark{Kind: checker.Kept, Conversation: of.Name(person.User.ID), Reader: person.User.ID,
 				Where: fmt.Sprint("node ", n+1), Seq: row.ReadSeq})
 		}
