@@ -116,6 +116,12 @@ func TestDatabaseHangs(t *testing.T) {
 		f, _, err := fresh.Await(begin, func(f *harness.Frame) bool { return f.Answers("pipelined4") })
 		return refused(f, err)
 	})
+	ask("a send right after a read mark", func() error {
+		if err := known.Write(map[string]any{"cmd": args.CmdRead, "kind": int(crowd.Kind), "dstid": crowd.DstID, "seq": 1}); err != nil {
+			return err
+		}
+		return refused(known.Send(crowd, "behind", "text"))
+	})
 	ask("a sync", func() error {
 		begin := len(fresh.Frames())
 		if err := fresh.Write(harness.SyncFrom("", nil)); err != nil {
@@ -149,5 +155,5 @@ func TestDatabaseHangs(t *testing.T) {
 			t.Fatalf("no ack within %s of the database's return: %s, %v", backLimit, f.Raw, err)
 		}
 	}
-	fmt.Printf("%s: 6 questions to a hanging database, slowest answer %.1f s\n", t.Name(), slowest.Seconds())
+	fmt.Printf("%s: 7 questions to a hanging database, slowest answer %.1f s\n", t.Name(), slowest.Seconds())
 }

@@ -13,6 +13,7 @@ import (
 
 // One msgid is one message, however often, whence and when it is sent.
 func TestDedupe(t *testing.T) {
+	t.Parallel() // it is nearly all waiting
 	harness.Engines(t, func(t *testing.T, on harness.Option) {
 		s := harness.Start(t, on)
 		a, b := s.Friends("user")

@@ -12,6 +12,7 @@ import (
 // A server told to stop under load ends with status 0, says goodbye to every
 // socket with a delay, and loses nothing; the devices come back by themselves.
 func TestDrain(t *testing.T) {
+	t.Parallel() // it is mostly waiting
 	each(t, func(t *testing.T, on harness.Option) {
 		server := harness.Start(t, on)
 		c := newCrowd(t, village(8), server)

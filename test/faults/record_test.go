@@ -65,7 +65,7 @@ func lasts(record checker.Record) map[string]int64 {
 // finds who misses some.
 func (c *crowd) awaitCaughtUp(record checker.Record) {
 	last := lasts(record)
-	deadline := time.Now().Add(5 * time.Second)
+	deadline := time.Now().Add(lateLimit)
 	for _, d := range c.devices {
 		for _, of := range d.all() {
 			for !d.Caught(of, last[of.Name(d.self)]) && time.Now().Before(deadline) {

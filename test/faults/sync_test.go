@@ -40,6 +40,7 @@ const backlog = 230
 
 // Sync from any cursor gives exactly what is missing, or says that it is too much.
 func TestSyncFromAnyCursor(t *testing.T) {
+	t.Parallel() // it measures nothing
 	harness.Engines(t, func(t *testing.T, on harness.Option) {
 		s := harness.Start(t, on)
 		a, b := s.Friends("user")
