@@ -60,8 +60,8 @@ func (r *ring) faults() []fault {
 			begin: all(func(n *harness.Node) { n.Database.BlackHole(harness.Back) }), end: all(func(n *harness.Node) { n.Database.Pass() })},
 		// Redis.
 		{name: "redis killed", hold: hold(), begin: func() { r.Redis.Save(); r.Redis.Kill9() }, end: r.Redis.Start, within: within},
-		{name: "redis restarted empty", hold: hold(), begin: func() { r.Redis.Kill9(); r.Redis.StartEmpty() }, end: nothing, within: within},
-		{name: "redis flushed", hold: patient, begin: r.Redis.Flush, end: nothing, within: within},
+		{name: "redis restarted empty", hold: hold(), begin: func() { r.Redis.Kill9(); r.Redis.StartEmpty() }, end: nothing, within: within, routes: true},
+		{name: "redis flushed", hold: hold(), begin: r.Redis.Flush, end: nothing, within: within, routes: true},
 		{name: "redis paused", hold: hold(), begin: r.Redis.Pause, end: r.Redis.Resume, within: within},
 		{name: "redis out of memory", hold: hold(), begin: r.Redis.Fill, end: r.Redis.Relieve, within: within},
 		{name: "one link to redis silent", slow: true, hold: hold(), begin: func() { one.Redis.BlackHole() }, end: one.Redis.Pass, within: within},

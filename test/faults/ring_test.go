@@ -20,6 +20,9 @@ const (
 	grossLimit = 5 * time.Second
 	// healLimit is how long any device may take to be served again after a fault.
 	healLimit = 30 * time.Second
+	// routeLimit is how soon messages go straight to who wants them again, after
+	// Redis has lost all it knew.
+	routeLimit = 30 * time.Second
 )
 
 // ring is three nodes under the load of a town.
@@ -43,10 +46,12 @@ type fault struct {
 	// within is how soon after its ack a message must be shown on nodes that are
 	// not hurt while the fault lasts, 0 for any time.
 	within time.Duration
+	// routes says that Redis forgets who is where, which must be mended soon.
+	routes bool
 }
 
 // times are the moments of a case.
-type times struct{ begun, healed, served, all time.Time }
+type times struct{ begun, healed, served, all, routed time.Time }
 
 // run plays one case and judges it.
 func (r *ring) run(t *testing.T, f fault) {
@@ -68,6 +73,9 @@ func (r *ring) run(t *testing.T, f fault) {
 	f.end()
 	at.healed = time.Now()
 	r.awaitServed(&at)
+	if f.routes {
+		r.awaitRoutes(&at)
+	}
 	for _, d := range c.devices {
 		d.Home()
 	}
@@ -115,6 +123,36 @@ func (r *ring) awaitServed(at *times) {
 		case <-time.After(5 * time.Millisecond):
 		}
 	}
+}
+
+// awaitRoutes waits until hardly any message has to be read from the log, because no
+// node forwarded it.
+func (r *ring) awaitRoutes(at *times) {
+	c := r.crowd
+	c.t.Helper()
+	const look = 1200 * time.Millisecond // longer than the log waits to be read
+	for {
+		at.routed = time.Now()
+		acked, repaired := c.answered.Load(), r.sum("ginchat_entries_repaired_total")
+		c.fire()
+		time.Sleep(look)
+		acked, repaired = c.answered.Load()-acked, r.sum("ginchat_entries_repaired_total")-repaired
+		if acked > 0 && repaired <= float64(acked)/10 {
+			return
+		}
+		if at.routed.Sub(at.begun) > routeLimit {
+			c.t.Errorf("%s after Redis lost the routes %.0f deliveries of %d messages were read from the log", routeLimit, repaired, acked)
+			return
+		}
+	}
+}
+
+// sum adds up a number of all nodes.
+func (r *ring) sum(metric string) (all float64) {
+	for _, node := range r.Nodes {
+		all += node.Metric(metric)
+	}
+	return all
 }
 
 // judgeOthers looks at how those fared meanwhile whom the fault does not hit, and
@@ -183,6 +221,9 @@ func (r *ring) tell(at times, record checker.Record, others string) {
 		if g.Acked.After(at.healed) {
 			after = append(after, g.Took())
 		}
+	}
+	if !at.routed.IsZero() {
+		others += fmt.Sprintf("; routes back within %s", round(at.routed.Sub(at.begun)))
 	}
 	fmt.Printf("%s: %d sends, %d entries, %d lost in flight, %d told to retry, slowest answer %s; healed: first served after %s, all after %s; ack to member p99 %s, longest %s, after the heal %s%s\n",
 		c.t.Name(), len(record.Sends), entries(record), c.lost(), c.retried(), round(c.slowest()),
