@@ -68,13 +68,7 @@ func MariaDB(t testing.TB) common.MySQL {
 }
 
 // shared is the server of this test process; it ends with the process.
-var shared = sync.OnceValues(func() (*MariaDBServer, error) {
-	program, err := find("mariadbd")
-	if err != nil {
-		return nil, err
-	}
-	return newMariaDB(program, false)
-})
+var shared = sync.OnceValues(func() (*MariaDBServer, error) { return newMariaDB("", false) })
 
 func parseServer(address string) (common.MySQL, error) {
 	at := strings.LastIndexByte(address, '@')

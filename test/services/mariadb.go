@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"syscall"
 	"testing"
-	"time"
 
 	"ginchat/common"
 )
@@ -24,7 +23,7 @@ const mariaDBPackages = "mariadb-server-core mariadb-client-core"
 
 // MariaDBServer is a private MariaDB that a test may stop, kill and pause.
 type MariaDBServer struct {
-	t       testing.TB
+	t       testing.TB // nil outside of tests
 	program string
 	dir     string
 	port    int
@@ -36,8 +35,8 @@ type MariaDBServer struct {
 // the disk before it answers; any survives Kill9 without loss.
 func StartMariaDB(t testing.TB, durable bool) *MariaDBServer {
 	t.Helper()
-	program := need(t, mariaDBPackages, "mariadbd")
-	s, err := newMariaDB(program, durable)
+	need(t, mariaDBPackages, "mariadbd")
+	s, err := newMariaDB("", durable)
 	if err != nil {
 		t.Fatalf("start MariaDB: %v", err)
 	}
@@ -46,32 +45,48 @@ func StartMariaDB(t testing.TB, durable bool) *MariaDBServer {
 	return s
 }
 
-func newMariaDB(program string, durable bool) (*MariaDBServer, error) {
-	template, err := mariaDBTemplate()
+// RunMariaDB starts a durable server whose data is in dir and stays there; with
+// "" it is empty and goes with this process.
+func RunMariaDB(dir string) (*MariaDBServer, error) { return newMariaDB(dir, true) }
+
+func newMariaDB(dir string, durable bool) (*MariaDBServer, error) {
+	program, err := installed(mariaDBPackages, "mariadbd")
 	if err != nil {
 		return nil, err
 	}
-	dir, err := newFolder("mariadb")
-	if err != nil {
-		return nil, err
-	}
-	if err := os.CopyFS(filepath.Join(dir, "data"), os.DirFS(template)); err != nil {
-		return nil, err
-	}
-	account := fmt.Sprintf("CREATE USER IF NOT EXISTS '%s'@'127.0.0.1' IDENTIFIED BY '%s';\nGRANT ALL ON *.* TO '%[1]s'@'127.0.0.1';\n", testUser, testPassword)
-	if err := os.WriteFile(filepath.Join(dir, "init.sql"), []byte(account), 0o600); err != nil {
-		return nil, err
-	}
-	s := &MariaDBServer{program: program, dir: dir, durable: durable}
-	for range startTries {
-		if s.port, err = freePort(); err != nil {
+	if dir == "" {
+		if dir, err = newFolder("mariadb"); err != nil {
 			return nil, err
 		}
-		if err = s.start(); !errors.Is(err, errEnded) {
-			return s, err
-		}
 	}
-	return nil, err
+	if err := fillMariaDB(dir); err != nil {
+		return nil, err
+	}
+	return onFreePort(func(port int) (*MariaDBServer, error) {
+		s := &MariaDBServer{program: program, dir: dir, durable: durable, port: port}
+		return s, s.start()
+	})
+}
+
+// fillMariaDB puts an empty database server's files into dir, unless they are there.
+func fillMariaDB(dir string) error {
+	account := fmt.Sprintf("CREATE USER IF NOT EXISTS '%s'@'127.0.0.1' IDENTIFIED BY '%s';\nGRANT ALL ON *.* TO '%[1]s'@'127.0.0.1';\n", testUser, testPassword)
+	if err := os.WriteFile(filepath.Join(dir, "init.sql"), []byte(account), 0o600); err != nil {
+		return err
+	}
+	data := filepath.Join(dir, "data")
+	if _, err := os.Stat(data); err == nil {
+		return nil
+	}
+	template, err := mariaDBTemplate()
+	if err != nil {
+		return err
+	}
+	draft := data + "-draft" // so that an interrupted copy is not taken for a whole one
+	if err := errors.Join(os.RemoveAll(draft), os.CopyFS(draft, os.DirFS(template))); err != nil {
+		return err
+	}
+	return os.Rename(draft, data)
 }
 
 // start runs the server on its port and data and waits until it answers.
@@ -92,27 +107,13 @@ func (s *MariaDBServer) start() error {
 		return err
 	}
 	s.process = p
-	return s.waitUntilUp()
-}
-
-func (s *MariaDBServer) waitUntilUp() error {
 	admin, err := openAdmin(s.Config())
 	if err != nil {
+		p.kill()
 		return err
 	}
 	defer admin.Close()
-	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
-		select {
-		case <-s.process.done:
-			return fmt.Errorf("MariaDB %w: %s", errEnded, s.process.output())
-		default:
-		}
-		if err = admin.Ping(); err == nil {
-			return nil
-		}
-	}
-	s.process.kill()
-	return fmt.Errorf("MariaDB does not answer: %w: %s", err, s.process.output())
+	return p.await("MariaDB", admin.Ping)
 }
 
 // Config returns how to reach the server; DBName is "".
@@ -132,11 +133,27 @@ func (s *MariaDBServer) Exec(database common.MySQL, statement string) {
 	execute(s.t, database, statement)
 }
 
+// Create makes a database unless it is there and returns how to reach it.
+func (s *MariaDBServer) Create(name string) (common.MySQL, error) {
+	admin, err := openAdmin(s.Config())
+	if err != nil {
+		return common.MySQL{}, err
+	}
+	defer admin.Close()
+	cfg := s.Config()
+	cfg.DBName = name
+	_, err = admin.Exec("CREATE DATABASE IF NOT EXISTS " + name + " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
+	return cfg, err
+}
+
 // Pid returns the running server's process id.
 func (s *MariaDBServer) Pid() int { return s.process.pid }
 
 // Kill9 ends the server without a chance to tidy up.
 func (s *MariaDBServer) Kill9() { s.process.kill() }
+
+// Stop ends the server in good order.
+func (s *MariaDBServer) Stop() { s.process.stop() }
 
 // Start starts a killed server again, on the same port and data.
 func (s *MariaDBServer) Start() {

@@ -11,9 +11,9 @@ import (
 // mariaDBTemplate returns an empty data folder to copy, which is quicker than
 // making one each time. It is kept in the user's cache, by server version.
 func mariaDBTemplate() (string, error) {
-	install, err := find("mariadb-install-db")
+	install, err := installed(mariaDBPackages, "mariadb-install-db")
 	if err != nil {
-		return "", fmt.Errorf("%w; install it: apt-get install %s", err, mariaDBPackages)
+		return "", err
 	}
 	stamp, err := os.Stat(install) // a new server version comes with a new script
 	if err != nil {

@@ -1,6 +1,8 @@
-// Package services starts the real programs that tests need: MariaDB, Redis
-// and Chromium, privately, with their own data folders and ports. Nothing it
-// started outlives the test process, however that ends.
+// Package services starts the real programs that tests need: databases, Redis,
+// load balancers and a browser, privately, with their own data folders and
+// ports. Nothing it started outlives the process, however that ends. What is
+// named Start… is for tests and goes with the test; what is named Run… reports
+// errors and is for programs, which end it themselves.
 package services
 
 import (
@@ -17,11 +19,17 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 )
 
-// startTries bounds how often a server is started again on another port when
-// somebody else took the first one in between.
-const startTries = 5
+const (
+	// startTries bounds how often a server is started again on another port when
+	// somebody else took the first one in between.
+	startTries = 5
+	// startWithin and stopWithin are for a machine that is busy.
+	startWithin = 30 * time.Second
+	stopWithin  = 20 * time.Second
+)
 
 // errEnded is a server that ended instead of starting; its port may be the reason.
 var errEnded = errors.New("ended")
@@ -33,11 +41,20 @@ func need(t testing.TB, install string, names ...string) string {
 	if testing.Short() {
 		t.Skip("needs " + names[0] + ", which -short leaves out")
 	}
-	path, err := find(names...)
+	path, err := installed(install, names...)
 	if err != nil {
-		t.Fatalf("%v; install it: apt-get install %s", err, install)
+		t.Fatal(err)
 	}
 	return path
+}
+
+// installed returns the path of a program, or says how to get it.
+func installed(install string, names ...string) (string, error) {
+	path, err := find(names...)
+	if err != nil {
+		return "", fmt.Errorf("%w; install it: apt-get install %s", err, install)
+	}
+	return path, nil
 }
 
 // find looks for a program, also where servers are that a user's PATH leaves out.
@@ -102,6 +119,33 @@ func (p *process) kill() {
 	<-p.done
 }
 
+// stop asks the process to end and waits until it has; one that does not is killed.
+func (p *process) stop() {
+	p.signal(syscall.SIGTERM)
+	select {
+	case <-p.done:
+	case <-time.After(stopWithin):
+		p.kill()
+	}
+}
+
+// await waits until up finds no fault. A process that ended before is errEnded.
+func (p *process) await(name string, up func() error) error {
+	var err error
+	for deadline := time.Now().Add(startWithin); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		select {
+		case <-p.done:
+			return fmt.Errorf("%s %w: %s", name, errEnded, p.output())
+		default:
+		}
+		if err = up(); err == nil {
+			return nil
+		}
+	}
+	p.kill()
+	return fmt.Errorf("%s does not answer: %w: %s", name, err, p.output())
+}
+
 func (p *process) signal(s syscall.Signal) {
 	select {
 	case <-p.done: // the id may be another process's by now
@@ -120,6 +164,37 @@ func (p *process) output() string {
 	return string(text[max(0, len(text)-most):])
 }
 
+// onFreePort starts a server on a free port, or on another where that was taken
+// in between.
+func onFreePort[S any](start func(port int) (S, error)) (S, error) {
+	var (
+		server S
+		err    error
+		port   int
+	)
+	for range startTries {
+		if port, err = freePort(); err != nil {
+			return server, err
+		}
+		if server, err = start(port); !errors.Is(err, errEnded) {
+			return server, err
+		}
+	}
+	return server, err
+}
+
+// hostPort is where this machine's programs reach a port.
+func hostPort(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
+
+// listens reports, as a fault, that nobody takes connections at addr.
+func listens(addr string) error {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return err
+	}
+	return conn.Close()
+}
+
 // freePort returns a port nobody listens on, from below those the system hands
 // out itself, so that a server restarted on it finds it still free.
 func freePort() (int, error) {
@@ -127,7 +202,7 @@ func freePort() (int, error) {
 	for range 100 {
 		port := 20000 + rand.IntN(10000)
 		var l net.Listener
-		if l, err = net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(port)); err == nil {
+		if l, err = net.Listen("tcp", hostPort(port)); err == nil {
 			return port, l.Close()
 		}
 	}
@@ -156,7 +231,7 @@ var root = sync.OnceValues(func() (home, error) {
 	return home{dir, lifeline}, sweeper.Start()
 })
 
-// newFolder makes a folder for one server.
+// newFolder makes a folder for one server, which goes with this process.
 func newFolder(name string) (string, error) {
 	home, err := root()
 	if err != nil {

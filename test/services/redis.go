@@ -3,25 +3,25 @@ package services
 import (
 	"context"
 	"errors"
-	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/redis/go-redis/v9"
 )
 
+const redisPackages = "redis-server"
+
 // RedisServer is a private Redis that a test may kill, pause, empty and fill.
 type RedisServer struct {
-	t       testing.TB
+	t       testing.TB // nil outside of tests
 	program string
 	dir     string
 	port    int
+	args    []string
 	process *process
 }
 
@@ -34,50 +34,47 @@ func Redis(t testing.TB) string {
 // StartRedis starts an empty Redis of t's own.
 func StartRedis(t testing.TB) *RedisServer {
 	t.Helper()
-	program := need(t, "redis-server", "redis-server")
-	dir, err := newFolder("redis")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &RedisServer{t: t, program: program, dir: dir}
-	for range startTries {
-		if s.port, err = freePort(); err != nil {
-			break
-		}
-		if err = s.start(); !errors.Is(err, errEnded) {
-			break
-		}
-	}
+	need(t, redisPackages, "redis-server")
+	s, err := RunRedis()
 	if err != nil {
 		t.Fatalf("start Redis: %v", err)
 	}
+	s.t = t
 	t.Cleanup(s.Kill9)
 	return s
 }
 
+// RunRedis starts an empty Redis.
+func RunRedis() (*RedisServer, error) {
+	return onFreePort(func(port int) (*RedisServer, error) { return runRedis(port) })
+}
+
+// runRedis starts an empty Redis with further arguments.
+func runRedis(port int, args ...string) (*RedisServer, error) {
+	program, err := installed(redisPackages, "redis-server")
+	if err != nil {
+		return nil, err
+	}
+	dir, err := newFolder("redis")
+	if err != nil {
+		return nil, err
+	}
+	s := &RedisServer{program: program, dir: dir, port: port, args: args}
+	return s, s.start()
+}
+
 func (s *RedisServer) start() error {
-	p, err := start(s.dir, s.program, "--port", strconv.Itoa(s.port), "--bind", "127.0.0.1", "--dir", s.dir, "--save", "", "--appendonly", "no")
+	args := []string{"--port", strconv.Itoa(s.port), "--bind", "127.0.0.1", "--dir", s.dir, "--save", "", "--appendonly", "no"}
+	p, err := start(s.dir, s.program, append(args, s.args...)...)
 	if err != nil {
 		return err
 	}
 	s.process = p
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
-		select {
-		case <-p.done:
-			return fmt.Errorf("Redis %w: %s", errEnded, p.output())
-		default:
-		}
-		conn, err := net.Dial("tcp", s.Addr())
-		if err == nil {
-			return conn.Close()
-		}
-	}
-	p.kill()
-	return fmt.Errorf("Redis does not answer: %s", p.output())
+	return p.await("Redis", func() error { return listens(s.Addr()) })
 }
 
 // Addr returns the server's host:port.
-func (s *RedisServer) Addr() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port)) }
+func (s *RedisServer) Addr() string { return hostPort(s.port) }
 
 // Kill9 ends the server without a chance to tidy up.
 func (s *RedisServer) Kill9() { s.process.kill() }
