@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -26,8 +27,9 @@ type Client struct {
 	// User is whose login this is; zero for a stranger.
 	User args.User
 
-	t    testing.TB
-	http *http.Client
+	t      testing.TB
+	http   *http.Client
+	dialer *net.Dialer // for requests and sockets
 }
 
 // NewClient returns a stranger's client, with a cookie jar as browsers have.
@@ -37,9 +39,10 @@ func (s *Server) NewClient() *Client {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	transport := &http.Transport{MaxIdleConnsPerHost: 4}
+	dialer := &net.Dialer{Timeout: answerWait}
+	transport := &http.Transport{MaxIdleConnsPerHost: 4, DialContext: dialer.DialContext}
 	s.t.Cleanup(transport.CloseIdleConnections)
-	return &Client{Server: s, t: s.t, http: &http.Client{Jar: jar, Timeout: answerWait, Transport: transport,
+	return &Client{Server: s, t: s.t, dialer: dialer, http: &http.Client{Jar: jar, Timeout: answerWait, Transport: transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
@@ -48,6 +51,12 @@ func (c *Client) At(server *Server) *Client {
 	other := *c
 	other.Server = server
 	return &other
+}
+
+// From makes the client's connections come from another loopback address.
+func (c *Client) From(ip string) *Client {
+	c.dialer.LocalAddr = &net.TCPAddr{IP: net.ParseIP(ip)}
+	return c
 }
 
 // Answer is what the server says to a request: the envelope of docs/protocol.md

@@ -2,6 +2,7 @@ package harness
 
 import (
 	"bytes"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -53,6 +54,14 @@ func MySQL(cfg common.MySQL) Option {
 // Flags adds settings; the last one of a key counts.
 func Flags(flags ...string) Option {
 	return func(s *Server) { s.flags = append(s.flags, flags...) }
+}
+
+// On makes the server listen on another loopback address, as a node of its own.
+func On(ip string) Option {
+	return func(s *Server) {
+		s.flags = append(s.flags, "--server.ip="+ip)
+		s.front = net.JoinHostPort(ip, strconv.Itoa(s.port))
+	}
 }
 
 // ShippedLimits leaves on the rate limits that a server has by default.

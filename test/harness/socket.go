@@ -49,7 +49,7 @@ func (c *Client) TryDial(path string, header ...string) (*Socket, *http.Response
 
 func (c *Client) dial(take func(Frame), within time.Duration, path string, header ...string) (*Socket, *http.Response, error) {
 	h := http.Header{}
-	dialer := websocket.Dialer{HandshakeTimeout: within}
+	dialer := websocket.Dialer{HandshakeTimeout: within, NetDialContext: c.dialer.DialContext}
 	if c.Token != "" {
 		h.Set("Authorization", "Bearer "+c.Token)
 	} else {
