@@ -20,6 +20,13 @@ run: ## run GinChat on http://127.0.0.1:8080; needs Go only. ARGS="--server.port
 build: ## build the static binary .build/ginchat
 	$(BUILD) -ldflags "-s -w $(LDFLAGS)" -o $(BIN) .
 
+.PHONY: cluster
+cluster: ## run three nodes behind nginx on http://127.0.0.1:8080, to look at and to break. ARGS="--port=9000 --data=DIR"
+	@test/setup cluster
+	@$(BUILD) -ldflags "$(LDFLAGS)" -o $(BIN) .
+	@$(GO) build -tags $(TAGS) -o .build/cluster ./test/cluster
+	@exec .build/cluster $(ARGS)
+
 .PHONY: test
 test: ## check and test everything; ends with "N passed, N failed"
 	@test/setup

@@ -7,18 +7,19 @@ import (
 	"ginchat/test/services"
 )
 
+// Behind returns what clients reach at addr as a server. It has no process, data
+// or log of ours.
+func Behind(t testing.TB, addr string) *Server { return &Server{t: t, front: addr} }
+
 // Nginx starts nginx with the shipped configuration before nodes, which are
-// host:port, and returns it as a server that clients can be of. It has no
-// process, data or log of ours.
+// host:port.
 func Nginx(t testing.TB, nodes ...string) *Server {
 	t.Helper()
-	b := services.StartNginx(t, filepath.Join(Root(t), "deploy/nginx.conf"), nodes...)
-	return &Server{t: t, front: b.Addr()}
+	return Behind(t, services.StartNginx(t, filepath.Join(Root(t), "deploy/nginx.conf"), nodes...).Addr())
 }
 
 // HAProxy is Nginx with the other balancer.
 func HAProxy(t testing.TB, nodes ...string) *Server {
 	t.Helper()
-	b := services.StartHAProxy(t, filepath.Join(Root(t), "deploy/haproxy.cfg"), nodes...)
-	return &Server{t: t, front: b.Addr()}
+	return Behind(t, services.StartHAProxy(t, filepath.Join(Root(t), "deploy/haproxy.cfg"), nodes...).Addr())
 }

@@ -155,10 +155,16 @@ func (s *MariaDBServer) Kill9() { s.process.kill() }
 // Stop ends the server in good order.
 func (s *MariaDBServer) Stop() { s.process.stop() }
 
-// Start starts a killed server again, on the same port and data.
+// Done is closed when the server has ended.
+func (s *MariaDBServer) Done() <-chan struct{} { return s.process.done }
+
+// Again starts a server that has ended, on the same port and data.
+func (s *MariaDBServer) Again() error { return s.start() }
+
+// Start is Again for tests.
 func (s *MariaDBServer) Start() {
 	s.t.Helper()
-	if err := s.start(); err != nil {
+	if err := s.Again(); err != nil {
 		s.t.Fatalf("start MariaDB again: %v", err)
 	}
 }

@@ -28,7 +28,7 @@ const (
 	startTries = 5
 	// startWithin and stopWithin are for a machine that is busy.
 	startWithin = 30 * time.Second
-	stopWithin  = 20 * time.Second
+	stopWithin  = 40 * time.Second
 )
 
 // errEnded is a server that ended instead of starting; its port may be the reason.
@@ -209,7 +209,7 @@ func freePort() (int, error) {
 	return 0, fmt.Errorf("no free port: %w", err)
 }
 
-// home is where everything that this test process starts keeps its files.
+// home is where everything that this process starts keeps its files.
 type home struct {
 	dir string
 	// lifeline is the input of a shell that removes dir at its end, which is

@@ -6,12 +6,11 @@ import (
 	"testing"
 )
 
-// Program is a process of a test's own that is neither a database nor a
-// browser, such as the server under test.
+// Program is a process that is no service, such as the server under test.
 type Program struct{ process *process }
 
 // StartProgram runs cmd in dir and appends what it prints to dir/log. It is
-// killed when the test process ends; the caller sees to it before.
+// killed when this process ends; the caller sees to it before.
 func StartProgram(dir string, cmd *exec.Cmd) (*Program, error) {
 	p, err := startCommand(dir, cmd)
 	if err != nil {
@@ -22,6 +21,9 @@ func StartProgram(dir string, cmd *exec.Cmd) (*Program, error) {
 
 // Signal sends s; to a process that has ended it does nothing.
 func (p *Program) Signal(s syscall.Signal) { p.process.signal(s) }
+
+// Stop asks the process to end and waits until it has; one that does not is killed.
+func (p *Program) Stop() { p.process.stop() }
 
 // Kill9 ends the process as a crash would, and waits until it is gone.
 func (p *Program) Kill9() { p.process.kill() }
@@ -46,5 +48,5 @@ func FreePort(t testing.TB) int {
 	return port
 }
 
-// Folder makes a folder that goes when the test process ends, not when a test does.
+// Folder makes a folder that goes when this process ends, not when a test does.
 func Folder(name string) (string, error) { return newFolder(name) }

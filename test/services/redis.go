@@ -76,6 +76,15 @@ func (s *RedisServer) start() error {
 // Addr returns the server's host:port.
 func (s *RedisServer) Addr() string { return hostPort(s.port) }
 
+// Pid returns the running server's process id.
+func (s *RedisServer) Pid() int { return s.process.pid }
+
+// Done is closed when the server has ended.
+func (s *RedisServer) Done() <-chan struct{} { return s.process.done }
+
+// Again starts a server that has ended, on the same port.
+func (s *RedisServer) Again() error { return s.start() }
+
 // Kill9 ends the server without a chance to tidy up.
 func (s *RedisServer) Kill9() { s.process.kill() }
 
@@ -88,7 +97,7 @@ func (s *RedisServer) Save() {
 // Start starts a killed server again, on the same port, with what was saved last.
 func (s *RedisServer) Start() {
 	s.t.Helper()
-	if err := s.start(); err != nil {
+	if err := s.Again(); err != nil {
 		s.t.Fatalf("start Redis again: %v", err)
 	}
 }
