@@ -27,16 +27,17 @@ func TestBalancers(t *testing.T) {
 	for name, start := range map[string]func(testing.TB, ...string) *harness.Server{"nginx": harness.Nginx, "haproxy": harness.HAProxy} {
 		t.Run(name, func(t *testing.T) {
 			drains := newDraining(t, one)
+			drains.unready.Store(name == "nginx") // which finds out with each socket
 			front := start(t, one.Host(), two.Host(), drains.host)
 			ann, bob := signUp(t, front, name+"ann", "127.0.0.8"), signUp(t, front, name+"bob", "127.0.0.9")
 			harness.Befriend(ann, bob)
 			bodyLimits(t, front)
 			chats(t, ann, bob, "both nodes")
-			for i := 0; drains.sockets.Load() == 0 && i < 10; i++ {
+			for i := 0; drains.refused.Load() == 0 && i < 10; i++ {
 				ann.Dial()
 			}
-			if drains.sockets.Load() == 0 {
-				t.Error("the draining node was never asked for a socket")
+			if drains.refused.Load() == 0 {
+				t.Error("the draining node was never asked")
 			}
 			two.Kill9()
 			began := time.Now()
@@ -52,10 +53,12 @@ func TestBalancers(t *testing.T) {
 			if took := time.Since(began); took > 5*time.Second {
 				t.Errorf("a node that was gone held people up for %s", took)
 			}
-			if name == "haproxy" { // which asks by itself
-				drains.becomesUnready(t, ann)
-			}
 			two.Restart()
+			if name == "haproxy" { // which asks by itself, but not often enough for the other
+				drains.becomesUnready(t, ann)
+			} else {
+				hangs(t, two, ann.At(start(t, one.Host(), two.Host())))
+			}
 		})
 	}
 }
@@ -116,6 +119,20 @@ func chats(t *testing.T, ann, bob *harness.Client, what string) {
 	}
 }
 
+// hangs expects sockets to open although a node is silent.
+func hangs(t *testing.T, node *harness.Server, c *harness.Client) {
+	t.Helper()
+	node.Pause()
+	defer node.Resume()
+	for range 4 {
+		began := time.Now()
+		c.Dial()
+		if took := time.Since(began); took > 5*time.Second {
+			t.Errorf("a node that hangs held a socket up for %s", took)
+		}
+	}
+}
+
 // bodyLimits has the balancer let an upload through, which is the node's to judge
 // (here it refuses the login), and refuse what is too large for anything.
 func bodyLimits(t *testing.T, front *harness.Server) {
@@ -135,12 +152,12 @@ func bodyLimits(t *testing.T, front *harness.Server) {
 	}
 }
 
-// draining stands for a node that serves what it has begun with and refuses new
-// sockets, in the moment before a balancer has found out.
+// draining stands for a node that serves requests and refuses new sockets; unready
+// says whether it tells so when it is asked, or in the moment before.
 type draining struct {
-	host             string
-	unready          atomic.Bool
-	sockets, between atomic.Int64 // what was asked of it
+	host            string
+	unready         atomic.Bool
+	refused, served atomic.Int64
 }
 
 func newDraining(t *testing.T, behind *harness.Server) *draining {
@@ -152,18 +169,15 @@ func newDraining(t *testing.T, behind *harness.Server) *draining {
 	}
 	proxy := httputil.NewSingleHostReverseProxy(target)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch {
-		case r.URL.Path == "/chat":
-			d.sockets.Add(1)
+		if r.URL.Path == "/chat" || r.URL.Path == "/readyz" && d.unready.Load() {
+			d.refused.Add(1)
 			w.WriteHeader(http.StatusServiceUnavailable)
-		case r.URL.Path == "/readyz" && d.unready.Load():
-			w.WriteHeader(http.StatusServiceUnavailable)
-		default:
-			if r.URL.Path != "/readyz" {
-				d.between.Add(1)
-			}
-			proxy.ServeHTTP(w, r)
+			return
 		}
+		if r.URL.Path != "/readyz" {
+			d.served.Add(1)
+		}
+		proxy.ServeHTTP(w, r)
 	}))
 	t.Cleanup(server.Close)
 	d.host = strings.TrimPrefix(server.URL, "http://")
@@ -173,16 +187,16 @@ func newDraining(t *testing.T, behind *harness.Server) *draining {
 // becomesUnready expects that soon nothing is asked of the node any more.
 func (d *draining) becomesUnready(t *testing.T, c *harness.Client) {
 	t.Helper()
-	if d.between.Load() == 0 {
+	if d.served.Load() == 0 {
 		t.Error("the node was not used while it was ready")
 	}
 	d.unready.Store(true)
 	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
-		before := d.between.Load()
+		before := d.served.Load()
 		for range 6 {
 			c.Get("/user/logins")
 		}
-		if d.between.Load() == before {
+		if d.served.Load() == before {
 			return
 		}
 	}
