@@ -75,6 +75,30 @@ func TestProtocolTellsOfAllAddresses(t *testing.T) {
 	}
 }
 
+// Each metric of the server is in docs/operations.md, and no other is.
+func TestOperationsTellsOfAllMetrics(t *testing.T) {
+	var want []string
+	for file := range sources(t) {
+		for _, found := range regexp.MustCompile(`Name: "(ginchat_[a-z_]+)"`).FindAllStringSubmatch(read(t, file), -1) {
+			want = append(want, found[1])
+		}
+	}
+	if len(want) < 10 {
+		t.Fatalf("found only %q", want)
+	}
+	operations := read(t, "docs/operations.md")
+	for _, name := range want {
+		if !strings.Contains(operations, "`"+name+"`") {
+			t.Errorf("%s is not there", name)
+		}
+	}
+	for _, found := range regexp.MustCompile("`(ginchat_[a-z_]+)`").FindAllStringSubmatch(operations, -1) {
+		if !slices.Contains(want, found[1]) {
+			t.Errorf("%s is there and no metric", found[1])
+		}
+	}
+}
+
 // link finds the target of a Markdown link, of a picture, and of an <img>.
 var link = regexp.MustCompile(`\]\(([^)]+)\)|src="([^"]+)"`)
 
