@@ -99,6 +99,25 @@ func TestOperationsTellsOfAllMetrics(t *testing.T) {
 	}
 }
 
+// Each log message that docs/operations.md explains is one that the server logs.
+func TestOperationsTellsOfRealMessages(t *testing.T) {
+	var code strings.Builder
+	for file := range sources(t) {
+		code.WriteString(read(t, file))
+	}
+	_, table, _ := strings.Cut(read(t, "docs/operations.md"), "| message | meaning |")
+	table, _, _ = strings.Cut(table, "\n\n")
+	messages := regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(table, -1)
+	if len(messages) < 8 {
+		t.Fatalf("found only %q", messages)
+	}
+	for _, found := range messages {
+		if text := strings.TrimSuffix(found[1], "…"); !strings.Contains(code.String(), `"`+text) {
+			t.Errorf("nothing logs %q", found[1])
+		}
+	}
+}
+
 // link finds the target of a Markdown link, of a picture, and of an <img>.
 var link = regexp.MustCompile(`\]\(([^)]+)\)|src="([^"]+)"`)
 
