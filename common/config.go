@@ -39,7 +39,7 @@ type Server struct {
 	Domain        string `key:"domain"`
 	TLSCert       string `key:"tls_cert"`
 	TLSKey        string `key:"tls_key"`
-	// TrustedProxies are the addresses or networks whose X-Forwarded-* are believed.
+	// TrustedProxies are the addresses or networks whose X-Forwarded-For is believed.
 	TrustedProxies []string `key:"trusted_proxies"`
 	// Admin is host:port of /metrics and /debug/pprof; port 0 is off.
 	Admin      string `key:"admin"`
