@@ -62,15 +62,25 @@ func (w *watcher) hears(user int64, online int, since time.Time, within time.Dur
 // at some time, -1 unknown.
 func (w *watcher) wantRows(nodes []*harness.Node, want map[*harness.Client]int) {
 	w.t.Helper()
+	w.rows(nodes, want, w.t.Errorf)
+}
+
+// rows reports whether the nodes answer what is wanted, and complains of what they do not.
+func (w *watcher) rows(nodes []*harness.Node, want map[*harness.Client]int, complain func(string, ...any)) bool {
+	good := true
 	for _, node := range nodes {
 		friends := w.page.At(node.Server).Friends()
 		for who, online := range want {
 			row := friends[who.User.ID]
-			if row.Online != online || online == 0 && row.SeenAt == "" {
-				w.t.Errorf("%s says of %s: online %d, seen at %q; want %d", node.Name, who.User.Nickname, row.Online, row.SeenAt, online)
+			if row.Online == online && (online != 0 || row.SeenAt != "") {
+				continue
+			}
+			if good = false; complain != nil {
+				complain("%s says of %s: online %d, seen at %q; want %d", node.Name, who.User.Nickname, row.Online, row.SeenAt, online)
 			}
 		}
 	}
+	return good
 }
 
 // Who leaves is told within 10 s, whose node dies within 30 s; who is back within
@@ -96,7 +106,11 @@ func TestPresence(t *testing.T) {
 	for _, friend := range friends {
 		came = max(came, page.hears(friend.User.ID, 1, began, cleanWithin, friend.User.Nickname+"'s coming"))
 	}
-	page.wantRows(c.Nodes, map[*harness.Client]int{blinks: 1, two: 1, leaves: 1, dies: 1, moves: 1})
+	everybody := map[*harness.Client]int{blinks: 1, two: 1, leaves: 1, dies: 1, moves: 1}
+	for !page.rows(c.Nodes, everybody, nil) && time.Since(began) < cleanWithin {
+		time.Sleep(100 * time.Millisecond) // nodes that have just started do not know of each other yet
+	}
+	page.wantRows(c.Nodes, everybody)
 
 	gone := time.Now()
 	c.Nodes[2].Kill9()

@@ -21,6 +21,7 @@ type prober struct {
 	to   *harness.Client
 	stop chan struct{}
 	all  sync.WaitGroup
+	at   time.Time // when it began
 
 	seen, unread atomic.Int64 // probes that were read, and whose reader's node was away
 }
@@ -28,7 +29,7 @@ type prober struct {
 func startProber(t *testing.T, r *ring) *prober {
 	people := r.Nodes[0].People("probe", 2)
 	harness.Befriend(people[0], people[1])
-	p := &prober{t: t, from: people[0], to: people[1], stop: make(chan struct{})}
+	p := &prober{t: t, from: people[0], to: people[1], stop: make(chan struct{}), at: time.Now()}
 	for i := range r.Nodes {
 		p.all.Go(func() { p.run(i, r.Nodes[i].Server, r.Nodes[(i+1)%len(r.Nodes)].Server) })
 	}
@@ -69,7 +70,7 @@ func (p *prober) run(place int, writer, reader *harness.Server) {
 func (p *prober) end() {
 	close(p.stop)
 	p.all.Wait()
-	if p.seen.Load() == 0 {
+	if p.seen.Load() == 0 && time.Since(p.at) > healLimit {
 		p.t.Error("no probe was read")
 	}
 	fmt.Printf("%s: %d messages were in another node's history as soon as they were acked; at %d acks that node was away\n",
