@@ -95,7 +95,9 @@ func (s *MariaDBServer) start() error {
 	if s.durable {
 		flush = "--innodb-flush-log-at-trx-commit=1"
 	}
-	args := []string{"--no-defaults", "--datadir=" + filepath.Join(s.dir, "data"), "--socket=" + filepath.Join(s.dir, "socket"),
+	// A server that starts removes what it takes for its leftovers from tmpdir,
+	// another one's tables included.
+	args := []string{"--no-defaults", "--datadir=" + filepath.Join(s.dir, "data"), "--tmpdir=" + s.dir, "--socket=" + filepath.Join(s.dir, "socket"),
 		"--pid-file=" + filepath.Join(s.dir, "pid"), "--bind-address=127.0.0.1", "--port=" + strconv.Itoa(s.port), "--skip-name-resolve",
 		"--innodb-log-file-size=64M", "--innodb-buffer-pool-size=128M", "--performance-schema=off", "--max-connections=400", flush,
 		"--character-set-server=utf8mb4", "--collation-server=utf8mb4_unicode_ci", "--init-file=" + filepath.Join(s.dir, "init.sql")}
