@@ -33,7 +33,7 @@ func TestBalancers(t *testing.T) {
 			harness.Befriend(ann, bob)
 			bodyLimits(t, front)
 			chats(t, ann, bob, "both nodes")
-			for i := 0; drains.refused.Load() == 0 && i < 10; i++ {
+			for i := 0; drains.refused.Load() == 0 && i < 40; i++ {
 				ann.Dial()
 			}
 			if drains.refused.Load() == 0 {
@@ -174,7 +174,11 @@ func newDraining(t *testing.T, behind *harness.Server) *draining {
 			w.WriteHeader(http.StatusServiceUnavailable)
 			return
 		}
-		if r.URL.Path != "/readyz" {
+		if r.URL.Path == "/attach/upload" {
+			w.WriteHeader(http.StatusUnauthorized) // as a node does, which proxy would have wait for all of the body
+			return
+		}
+		if r.URL.Path != "/readyz" && r.URL.Path != "/healthz" {
 			d.served.Add(1)
 		}
 		proxy.ServeHTTP(w, r)

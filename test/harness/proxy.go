@@ -66,6 +66,9 @@ func (p *Proxy) Addr() string { return p.listener.Addr().String() }
 // Port is the port of the proxy.
 func (p *Proxy) Port() int { return p.listener.Addr().(*net.TCPAddr).Port }
 
+// Target is host:port of what the proxy stands before.
+func (p *Proxy) Target() string { return p.target }
+
 // Pass heals the link. Connections of which something was swallowed are reset.
 func (p *Proxy) Pass() { p.set(false, way{}, Forth, Back) }
 
