@@ -83,8 +83,8 @@ export default class ConversationPane extends HTMLElement {
     this.app.list.badge()
   }
 
-  // fetch returns the page, null when there is no connection. A page of another
-  // kind, such as the one to sign in, is gone to.
+  // fetch returns the page, null when there is no connection, or a failure in its
+  // place. A page of another kind, such as the one to sign in, is gone to.
   async #fetch(url) {
     const { moment } = this.app.presence
     let answer
@@ -93,6 +93,7 @@ export default class ConversationPane extends HTMLElement {
     } catch {
       return null
     }
+    if (answer.status >= 500) return null
     const page = new DOMParser().parseFromString(await answer.text(), "text/html")
     if (page.querySelector("conversation-pane")) {
       this.app.presence.take(page, moment)
