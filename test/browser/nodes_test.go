@@ -69,3 +69,51 @@ func (k *talk) bobWrites(fault string) {
 	k.bob.expectPresence(k.ann.client, true)
 	ask[any](k.bob.tab, `(seen.about = [], null)`)
 }
+
+// apart brings the two pages to different nodes and returns Ann's.
+func (k *talk) apart() *harness.Node {
+	k.t.Helper()
+	theirs := k.connect(k.bob)
+	ours := theirs
+	if !k.ann.comes(func() bool { // nginx avoids nodes that have just failed
+		ours = k.connect(k.ann)
+		return ours != theirs
+	}) {
+		k.t.Fatal("nginx puts every connection on one node")
+	}
+	return ours
+}
+
+// connect gives a page a new connection and returns the node that it is on.
+func (k *talk) connect(p *talker) *harness.Node {
+	k.t.Helper()
+	ask[any](p.tab, `document.querySelector("chat-app").socket.lost()`)
+	before := k.sessions(1)
+	ask[any](p.tab, `document.querySelector("chat-app").socket.now()`)
+	p.expectConnection(true)
+	for i, n := range k.sessions(2) {
+		if n > before[i] {
+			return k.cluster.Nodes[i]
+		}
+	}
+	k.t.Fatal("the other page has lost its connection")
+	return nil
+}
+
+// sessions waits until all nodes together have so many, and returns each one's.
+func (k *talk) sessions(total float64) []float64 {
+	k.t.Helper()
+	var each []float64
+	if !k.ann.comes(func() bool {
+		sum := 0.0
+		each = nil
+		for _, n := range k.cluster.Nodes {
+			each = append(each, n.Metric("ginchat_sessions"))
+			sum += each[len(each)-1]
+		}
+		return sum == total
+	}) {
+		k.t.Fatalf("the nodes have %v sessions, want %v", each, total)
+	}
+	return each
+}

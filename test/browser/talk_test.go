@@ -2,7 +2,6 @@ package browser
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"testing"
 	"time"
@@ -98,54 +97,6 @@ func (k *talk) agree() {
 	}
 }
 
-// apart brings the two pages to different nodes and returns Ann's.
-func (k *talk) apart() *harness.Node {
-	k.t.Helper()
-	theirs := k.connect(k.bob)
-	ours := theirs
-	if !k.ann.comes(func() bool { // nginx avoids nodes that have just failed
-		ours = k.connect(k.ann)
-		return ours != theirs
-	}) {
-		k.t.Fatal("nginx puts every connection on one node")
-	}
-	return ours
-}
-
-// connect gives a page a new connection and returns the node that it is on.
-func (k *talk) connect(p *talker) *harness.Node {
-	k.t.Helper()
-	ask[any](p.tab, `document.querySelector("chat-app").socket.lost()`)
-	before := k.sessions(1)
-	ask[any](p.tab, `document.querySelector("chat-app").socket.now()`)
-	p.expectConnection(true)
-	for i, n := range k.sessions(2) {
-		if n > before[i] {
-			return k.cluster.Nodes[i]
-		}
-	}
-	k.t.Fatal("the other page has lost its connection")
-	return nil
-}
-
-// sessions waits until all nodes together have so many, and returns each one's.
-func (k *talk) sessions(total float64) []float64 {
-	k.t.Helper()
-	var each []float64
-	if !k.ann.comes(func() bool {
-		sum := 0.0
-		each = nil
-		for _, n := range k.cluster.Nodes {
-			each = append(each, n.Metric("ginchat_sessions"))
-			sum += each[len(each)-1]
-		}
-		return sum == total
-	}) {
-		k.t.Fatalf("the nodes have %v sessions, want %v", each, total)
-	}
-	return each
-}
-
 // survives checks that a fault of the node that Ann's page is on goes unnoticed,
 // in the midst of it and when it is over.
 func (k *talk) survives(name string, begin func(*harness.Node) (end func()), during func(name string)) {
@@ -165,46 +116,4 @@ func (k *talk) survives(name string, begin func(*harness.Node) (end func()), dur
 	k.agree()
 	k.unnoticed(name)
 	fmt.Printf("%s: node %s: all stored and shown after %.1f s; %.1f s in all\n", k.t.Name(), name, heard.Seconds(), time.Since(start).Seconds())
-}
-
-// watch makes a page note what a person in front of it could have seen since: what
-// the connection bar said, what the head said about the other, and what was wrong.
-const watch = `(() => {
-	window.seen = { bar: [], about: [], wrong: [] }
-	const note = (list, what) => what && what !== list.at(-1) && list.push(what)
-	const all = css => [ ...document.querySelectorAll(css) ]
-	const look = () => {
-		const bar = document.querySelector("connection-bar")
-		note(seen.bar, bar.hidden ? "" : bar.querySelector(".connection__text").textContent)
-		note(seen.about, document.querySelector(".pane__about").textContent.trim())
-		const seqs = all(".timeline__entries [data-seq]").map(e => Number(e.dataset.seq)).filter(Boolean)
-		if (seqs.some((seq, i) => seq !== seqs[0] + i)) note(seen.wrong, "order " + seqs)
-		const texts = all(".timeline__entries .message__text").map(e => e.textContent)
-		if (new Set(texts).size < texts.length) note(seen.wrong, "twice " + texts)
-		for (const e of all("[role=alert], .message__refused")) note(seen.wrong, e.textContent.trim())
-	}
-	new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true })
-	look()
-})()`
-
-// reconnecting is all that the bar may say.
-var reconnecting = regexp.MustCompile(`^(Connecting …|No connection\. Trying again in \W?\d+\W? s\.)$`)
-
-// unnoticed checks what both pages have noted: the other online all the time,
-// nothing wrong, and a word about the connection to nobody but Ann.
-func (k *talk) unnoticed(name string) {
-	k.t.Helper()
-	type noted struct{ Bar, About, Wrong []string }
-	for _, p := range k.both() {
-		p.expectConnection(true)
-		seen := ask[noted](p.tab, `window.seen ?? null`)
-		if !slices.Equal(seen.About, []string{"online"}) || len(seen.Wrong) > 0 {
-			k.t.Errorf("%s, node %s: the page had %+v", p.client.User.Nickname, name, seen)
-		}
-		for _, words := range seen.Bar {
-			if p == k.bob || !reconnecting.MatchString(words) {
-				k.t.Errorf("%s, node %s: the connection bar said %q", p.client.User.Nickname, name, words)
-			}
-		}
-	}
 }
