@@ -352,11 +352,14 @@ func (s *Store) Entries(ctx context.Context, conversation, before, after int64, 
 	query := "SELECT " + messageColumns + " FROM messages WHERE conversation_id=? AND seq>? ORDER BY seq LIMIT ?"
 	args := []any{conversation, after, limit}
 	if before != 0 {
-		query = "SELECT * FROM (SELECT " + messageColumns + " FROM messages WHERE conversation_id=? AND seq>? AND seq<? ORDER BY seq DESC LIMIT ?) AS page ORDER BY seq"
+		query = "SELECT " + messageColumns + " FROM messages WHERE conversation_id=? AND seq>? AND seq<? ORDER BY seq DESC LIMIT ?"
 		args = []any{conversation, after, before, limit}
 	}
 	if err := s.db.WithContext(ctx).Raw(query, args...).Scan(&rows).Error; err != nil {
 		return nil, fmt.Errorf("read entries of conversation %d: %w", conversation, err)
+	}
+	if before != 0 {
+		slices.Reverse(rows) // a sort by the database would take a temporary table
 	}
 	return rows, nil
 }
