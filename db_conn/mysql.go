@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"ginchat/common"
@@ -21,6 +22,11 @@ const (
 	// ioTimeout catches a dead link that no context bounds; contexts are shorter.
 	ioTimeout      = 10 * time.Second
 	connectTimeout = 3 * time.Second
+	// idleInTransaction is how many seconds the server keeps a transaction whose client
+	// says nothing. A node that hangs, or whose link is dead, would else keep the
+	// conversations of its last batch locked for as long as it does. No transaction
+	// of ours pauses for more than a moment, and none lasts longer than 3 s.
+	idleInTransaction = "2"
 	// connLifetime lets connections follow a fail-over or a changed address.
 	connLifetime = 5 * time.Minute
 )
@@ -34,8 +40,12 @@ const (
 
 func openMySQL(ctx context.Context, cfg common.MySQL, log *zap.Logger) (gorm.Dialector, error) {
 	driver := mysqlConfig(cfg, log)
-	if err := prepareMySQL(ctx, cfg, driver.Clone(), log); err != nil {
+	version, err := prepareMySQL(ctx, cfg, driver.Clone(), log)
+	if err != nil {
 		return nil, err
+	}
+	if strings.Contains(version, "MariaDB") { // MySQL has nothing of the kind
+		driver.Params["idle_transaction_timeout"] = idleInTransaction
 	}
 	connector, err := mysql.NewConnector(driver)
 	if err != nil {
@@ -73,23 +83,26 @@ func mysqlConfig(cfg common.MySQL, log *zap.Logger) *mysql.Config {
 	return driver
 }
 
-// prepareMySQL waits for the database and migrates it. It has its own
-// connections, since a migration may take longer than any query.
-func prepareMySQL(ctx context.Context, cfg common.MySQL, driver *mysql.Config, log *zap.Logger) error {
+// prepareMySQL waits for the database, migrates it and returns its version. It has
+// its own connections, since a migration may take longer than any query.
+func prepareMySQL(ctx context.Context, cfg common.MySQL, driver *mysql.Config, log *zap.Logger) (version string, err error) {
 	driver.ReadTimeout = 0
 	connector, err := mysql.NewConnector(driver)
 	if err != nil {
-		return fmt.Errorf("database %s: %w", cfg.Addr(), err)
+		return "", fmt.Errorf("database %s: %w", cfg.Addr(), err)
 	}
 	pool := sql.OpenDB(connector)
 	defer pool.Close()
 	if err := waitFor(ctx, pool, cfg, log); err != nil {
-		return err
+		return "", err
 	}
 	if err := migrateMySQL(ctx, pool, cfg.DBName); err != nil {
-		return fmt.Errorf("database %s: %w", cfg.Addr(), err)
+		return "", fmt.Errorf("database %s: %w", cfg.Addr(), err)
 	}
-	return nil
+	if err := pool.QueryRowContext(ctx, "SELECT VERSION()").Scan(&version); err != nil {
+		return "", fmt.Errorf("database %s: %w", cfg.Addr(), err)
+	}
+	return version, nil
 }
 
 // waitFor returns when the database answers, when waiting cannot help, or

@@ -87,6 +87,26 @@ func TestInterruptedMigration(t *testing.T) {
 	}
 }
 
+// A client that falls silent in the middle of a transaction does not keep others
+// from the rows it has locked.
+func TestSilentTransactionEnds(t *testing.T) {
+	db, err := open(t, services.MariaDB(t), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	silent := db.Begin()
+	defer silent.Rollback()
+	if err := silent.Exec("INSERT INTO meta (name, value) VALUES ('locked', 'x')").Error; err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Exec("INSERT INTO meta (name, value) VALUES ('locked', 'y')").Error; err != nil {
+		t.Errorf("the row stays locked: %v", err)
+	}
+	if err := silent.Commit().Error; err == nil {
+		t.Error("the silent transaction is committed all the same")
+	}
+}
+
 func TestNewerSchema(t *testing.T) {
 	cfg, folder := services.MariaDB(t), t.TempDir()
 	for name, reopen := range map[string]func() (*gorm.DB, error){

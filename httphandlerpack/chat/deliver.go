@@ -210,8 +210,8 @@ func (d *deliverer) entry(e *entry) {
 	at, known := d.cursors[e.conversation]
 	if !known {
 		at = cursor{e.seq - 1, e.parties}
-		if e.message == nil && e.parties.Community == 0 && e.seq <= repairPage {
-			at.seq = 0 // a conversation that began after its people came here; its first entries may be on their way
+		if d.outward != nil && e.op != model.OpJoin && e.seq <= repairPage {
+			at.seq = 0 // it began after its people came here; its first entries may be on their way from another node
 		}
 		d.cursors[e.conversation] = at
 	}
@@ -229,13 +229,12 @@ func (d *deliverer) entry(e *entry) {
 }
 
 // wanted reports whether anybody on this node follows the conversation, or begins
-// to by joining. What nobody follows is forgotten.
+// to by joining, which may be what a gap is about. What nobody follows is forgotten.
 func (d *deliverer) wanted(conversation int64, p model.Parties, joins bool, target int64) bool {
-	if d.hub.follows(p) || joins && d.hub.present(target) {
+	if d.gaps[conversation] != nil || d.hub.follows(p) || joins && d.hub.present(target) {
 		return true
 	}
 	delete(d.cursors, conversation)
-	delete(d.gaps, conversation)
 	return false
 }
 

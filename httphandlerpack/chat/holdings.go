@@ -132,8 +132,12 @@ func (h *holdings) put(ctx context.Context, keys []Key, tell bool) {
 		return
 	}
 	elsewhere, err := h.directory.Put(ctx, keys)
-	if err != nil || !tell {
-		return // after a failure everything is put again when the directory is back
+	if err != nil {
+		h.putAll() // some may stand there and some not
+		return
+	}
+	if !tell {
+		return
 	}
 	now := model.MillisOf(time.Now())
 	for i, key := range keys {

@@ -98,12 +98,9 @@ func (s *Store) LastCommit(ctx context.Context) (int64, error) {
 	return id, nil
 }
 
-// othersNews leaves out what this node wrote, and has delivered itself.
-const othersNews = "SELECT id,at,CASE WHEN node=? THEN '' ELSE news END AS news FROM commit_log WHERE "
-
 // CommitsAfter returns rows of the commit log with a larger id, in their order.
 func (s *Store) CommitsAfter(ctx context.Context, id int64, limit int) (rows []model.Commit, err error) {
-	err = s.db.WithContext(ctx).Raw(othersNews+"id>? ORDER BY id LIMIT ?", s.node, id, limit).Scan(&rows).Error
+	err = s.db.WithContext(ctx).Raw("SELECT id,node,news FROM commit_log WHERE id>? ORDER BY id LIMIT ?", id, limit).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read the commit log: %w", err)
 	}
@@ -112,7 +109,7 @@ func (s *Store) CommitsAfter(ctx context.Context, id int64, limit int) (rows []m
 
 // Commits returns those of the rows that are there.
 func (s *Store) Commits(ctx context.Context, ids []int64) (rows []model.Commit, err error) {
-	err = s.db.WithContext(ctx).Raw(othersNews+"id IN ? ORDER BY id", s.node, ids).Scan(&rows).Error
+	err = s.db.WithContext(ctx).Raw("SELECT id,node,news FROM commit_log WHERE id IN ? ORDER BY id", ids).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read late rows of the commit log: %w", err)
 	}

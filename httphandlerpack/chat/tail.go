@@ -23,8 +23,9 @@ const (
 	maxMissing = 100_000
 )
 
-// tail reads what other nodes have committed from the commit log, and so finds
-// what was said of it between the nodes and got lost.
+// tail reads what was committed from the commit log, and so finds what was said of
+// it between the nodes and got lost. This node's own rows are read as well: an entry
+// may have been stored here before word came that somebody here has joined.
 //
 // Ids are given out before the commit, so a smaller one may show after a larger
 // one. Each id that is skipped is looked for again, at growing intervals, until
@@ -167,6 +168,9 @@ func (t *tail) take(row model.Commit) {
 	if err != nil {
 		t.log.Error("a row of the commit log is damaged", zap.Int64("id", row.ID), zap.Error(err))
 		return
+	}
+	if row.Node == t.store.node {
+		news.Changed = nil // its own pages were told at once
 	}
 	t.handle(news)
 }
