@@ -65,7 +65,8 @@ func (r *ring) count(t *testing.T, to model.Address, members int) {
 	for i := range cost {
 		cost[i] = (cost[i] - before[i]) / messages
 	}
-	if cost[0] > float64(len(r.Nodes)-1) || cost[1] != 1 || cost[3] != 0 {
+	// What a busy machine forwards too late is read, and encoded, by who misses it.
+	if cost[0] > float64(len(r.Nodes)-1) || cost[1] > 1+cost[3] || cost[3] > 0.2 {
 		t.Errorf("with %d members a message is forwarded %.2f times, encoded %.2f times and read from the log %.2f times", members, cost[0], cost[1], cost[3])
 	}
 	fmt.Printf("%s: %d members: a message is forwarded %.2f times, encoded %.2f times, pushed to %.1f sockets\n",

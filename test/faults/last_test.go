@@ -22,7 +22,7 @@ func TestLastMessage(t *testing.T) {
 	if full() {
 		tries = 100
 	}
-	c := harness.StartCluster(t, 2)
+	c := harness.StartCluster(t, 2, harness.Flags("--server.heart_beat=0"))
 	one, two := c.Nodes[0], c.Nodes[1]
 	ann, bob := one.Friends("user")
 	from, to := ann.Dial(), bob.At(two.Server).Dial()
