@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	// askTimeout bounds what one frame makes the database do. The sends that
+	// askTimeout bounds what one frame makes the database do. The frames that
 	// were pipelined behind it are refused for hungPause without asking again, or
 	// the last of them would hear nothing for many times as long.
 	askTimeout = 4 * time.Second
@@ -36,7 +36,7 @@ type session struct {
 	conn    *websocket.Conn
 	out     *outbox
 	pace    *rate.Limiter
-	// hung is when the database last kept a send waiting in vain.
+	// hung is when the database last kept a frame waiting in vain.
 	hung time.Time
 }
 
@@ -149,11 +149,17 @@ func (s *session) handle(data []byte) {
 	if !s.paced() {
 		return
 	}
+	if cmd == args.CmdHeartbeat {
+		s.heartbeat(&in)
+		return
+	}
+	if time.Since(s.hung) < hungPause {
+		s.refuse(msgid, logic.ErrDatabase)
+		return
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), askTimeout)
 	defer cancel()
 	switch cmd {
-	case args.CmdHeartbeat:
-		s.heartbeat(&in)
 	case args.CmdSync:
 		err = s.sync(ctx, &in)
 	case args.CmdRead:
@@ -162,7 +168,16 @@ func (s *session) handle(data []byte) {
 		err = s.entry(ctx, &in, msgid)
 	}
 	if err != nil {
+		s.noteHung(err)
 		s.refuse(msgid, err)
+	}
+}
+
+// noteHung notes that the database kept a frame waiting in vain: those behind it
+// must not wait as long once more.
+func (s *session) noteHung(err error) {
+	if errors.Is(err, context.DeadlineExceeded) {
+		s.hung = time.Now()
 	}
 }
 
@@ -191,10 +206,8 @@ func (s *session) send(in *args.In, msgid string) {
 	if err == nil {
 		return
 	}
+	s.noteHung(err)
 	s.refuse(msgid, err)
-	if errors.Is(err, context.DeadlineExceeded) {
-		s.hung = time.Now()
-	}
 	if errors.Is(err, logic.ErrBusy) {
 		s.handler.chat.WaitRoom(s.handler.closing, s.UserID, to)
 	}
