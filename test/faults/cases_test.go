@@ -54,7 +54,7 @@ func (r *ring) faults() []fault {
 		{name: "database paused", hold: 4 * time.Second, hurt: everybody, begin: r.DB.Pause, end: r.DB.Resume},
 		{name: "links to the database cut", hold: hold(), hurt: everybody,
 			begin: all(func(n *harness.Node) { n.Database.Reset() }), end: all(func(n *harness.Node) { n.Database.Pass() })},
-		{name: "one link to the database silent", hold: 8 * time.Second, hurt: []int{1},
+		{name: "one link to the database silent", hold: 6500 * time.Millisecond, hurt: []int{1},
 			begin: func() { midway(two); two.Database.BlackHole() }, end: two.Database.Pass},
 		{name: "the database's answers swallowed", hold: hold(), hurt: everybody,
 			begin: all(func(n *harness.Node) { n.Database.BlackHole(harness.Back) }), end: all(func(n *harness.Node) { n.Database.Pass() })},

@@ -14,7 +14,7 @@ import (
 // stores nothing twice, and keeps one order: I1 to I9 and I24.
 func TestServerKilled(t *testing.T) {
 	each(t, func(t *testing.T, on harness.Option) {
-		kills := 8
+		kills := 6
 		if full() {
 			kills = 100
 		}

@@ -11,6 +11,7 @@ import (
 
 // The kill test can fail: a server that acks before it commits is found out.
 func TestAckBeforeCommitIsFound(t *testing.T) {
+	t.Parallel() // it measures nothing
 	early := harness.Mutant(t,
 		harness.Edit{
 			File: "httphandlerpack/chat/commit.go",

@@ -18,7 +18,7 @@ func TestReconnecting(t *testing.T) {
 	each(t, func(t *testing.T, on harness.Option) {
 		c := newCrowd(t, village(8), harness.Start(t, on))
 		c.talk()
-		lasts := 3 * time.Second
+		lasts := 2 * time.Second
 		if full() {
 			lasts = time.Minute
 		}
