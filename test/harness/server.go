@@ -111,19 +111,33 @@ func (s *Server) Restart() {
 // Launch is Restart without waiting.
 func (s *Server) Launch() {
 	s.t.Helper()
+	program, err := services.StartProgram(s.dir, s.command())
+	if err != nil {
+		s.t.Fatalf("start the server: %v", err)
+	}
+	s.program = program
+}
+
+// Operate runs the server's binary once, with its settings, to do what an operator
+// does by these words.
+func (s *Server) Operate(words ...string) {
+	s.t.Helper()
+	if output, err := s.command(words...).CombinedOutput(); err != nil {
+		s.t.Fatalf("%v: %v: %s", words, err, output)
+	}
+}
+
+// command is the server's command line.
+func (s *Server) command(words ...string) *exec.Cmd {
 	args := []string{"--config=", "--server.ip=127.0.0.1", "--server.port=" + strconv.Itoa(s.port),
 		"--server.attach_path=" + filepath.Join(s.dir, "data"), "--server.log_stdout=true"}
-	cmd := exec.Command(s.binary, slices.Concat(args, s.limits, s.flags)...)
+	cmd := exec.Command(s.binary, slices.Concat(words, args, s.limits, s.flags)...)
 	for _, variable := range os.Environ() {
 		if !strings.HasPrefix(variable, common.EnvPrefix) { // only what the test sets counts
 			cmd.Env = append(cmd.Env, variable)
 		}
 	}
-	program, err := services.StartProgram(s.dir, cmd)
-	if err != nil {
-		s.t.Fatalf("start the server: %v", err)
-	}
-	s.program = program
+	return cmd
 }
 
 // WaitReady waits until the server says that it can serve.
