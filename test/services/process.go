@@ -195,12 +195,19 @@ func listens(addr string) error {
 	return conn.Close()
 }
 
+// given are the ports that freePort has returned: a server may not listen yet.
+var given sync.Map
+
 // freePort returns a port nobody listens on, from below those the system hands
-// out itself, so that a server restarted on it finds it still free.
+// out itself, so that a server restarted on it finds it still free. It returns
+// each port once.
 func freePort() (int, error) {
 	var err error
 	for range 100 {
 		port := 20000 + rand.IntN(10000)
+		if _, taken := given.LoadOrStore(port, true); taken {
+			continue
+		}
 		var l net.Listener
 		if l, err = net.Listen("tcp", hostPort(port)); err == nil {
 			return port, l.Close()
