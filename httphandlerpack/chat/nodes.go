@@ -13,9 +13,9 @@ import (
 const (
 	// beatEvery is how often a node says that it lives, and learns who else does.
 	beatEvery = 2 * time.Second
-	// settled is how long after the directory's return all nodes have told what
-	// they hold.
-	settled = 30 * time.Second
+	// settled is how long after the directory's return the other nodes have put what
+	// they hold: they find out with their next beat.
+	settled = 5 * time.Second
 )
 
 // nodes keeps this node known to the others, and the links to them up.
@@ -87,7 +87,7 @@ func (n *nodes) beat(ctx context.Context) {
 	n.bury(ctx)
 	if !n.backAt.IsZero() && time.Since(n.backAt) > settled {
 		n.backAt = time.Time{}
-		n.hub.everySession(n.hub.encode.Presence(0, 0, model.MillisOf(time.Now())))
+		n.presence.tellAll()
 	}
 }
 

@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"time"
 
@@ -35,6 +34,7 @@ type announcer struct {
 	mu      sync.Mutex
 	pending map[int64]change       // of users whose friends are not looked up yet
 	heard   []model.PresenceChange // from other nodes
+	anew    bool                   // everybody here has to be told of all their friends
 }
 
 // change is what is to be told of a user.
@@ -86,13 +86,15 @@ func (a *announcer) run(ctx context.Context) {
 		}
 		for more := true; more && ctx.Err() == nil; {
 			a.push(ctx, a.takeHeard())
-			some := a.takePending()
-			if more = len(some) > 0; !more {
-				break
+			some, anew := a.takePending()
+			more = len(some) > 0 || anew
+			err := a.announce(ctx, some)
+			if err == nil && anew {
+				some, err = nil, a.tellFriends(ctx)
 			}
-			if err := a.announce(ctx, some); err != nil {
-				a.log.Warn("presence has to wait", zap.Int("users", len(some)), zap.Error(err))
-				a.putBack(some)
+			if err != nil {
+				a.log.Warn("presence has to wait", zap.Error(err))
+				a.putBack(some, anew)
 				select {
 				case <-ctx.Done():
 				case <-time.After(time.Second):
@@ -110,10 +112,10 @@ func (a *announcer) takeHeard() []model.PresenceChange {
 	return heard
 }
 
-func (a *announcer) takePending() map[int64]change {
+func (a *announcer) takePending() (some map[int64]change, anew bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	some := map[int64]change{}
+	some = map[int64]change{}
 	for user, c := range a.pending {
 		if len(some) == maxAnnounced {
 			break
@@ -121,12 +123,14 @@ func (a *announcer) takePending() map[int64]change {
 		some[user] = c
 		delete(a.pending, user)
 	}
-	return some
+	anew, a.anew = a.anew, false
+	return some, anew
 }
 
-func (a *announcer) putBack(some map[int64]change) {
+func (a *announcer) putBack(some map[int64]change, anew bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.anew = a.anew || anew
 	for user, c := range some {
 		if _, newer := a.pending[user]; !newer {
 			a.pending[user] = c
@@ -136,6 +140,9 @@ func (a *announcer) putBack(some map[int64]change) {
 
 // announce writes when the users were last seen and tells their friends.
 func (a *announcer) announce(ctx context.Context, some map[int64]change) error {
+	if len(some) == 0 {
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(ctx, txTimeout)
 	defer cancel()
 	users := make([]int64, 0, len(some))
@@ -189,11 +196,7 @@ func (a *announcer) push(ctx context.Context, changes []model.PresenceChange) {
 		}
 		frame := a.hub.encode.Presence(c.User, c.Online, c.At)
 		for _, friend := range c.To {
-			if before := frames[friend]; before == nil {
-				frames[friend] = frame
-			} else { // one push, or many friends at once would look like a slow reader
-				frames[friend] = &Frame{Bytes: append(slices.Clip(before.Bytes), frame.Bytes...)}
-			}
+			bundle(frames, friend, frame)
 		}
 	}
 	for friend, frame := range frames {
