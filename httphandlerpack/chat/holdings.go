@@ -27,7 +27,7 @@ type holdings struct {
 	hub       *Hub
 	directory Directory
 	presence  *announcer
-	wake      chan struct{}
+	wake      bell
 
 	mu    sync.Mutex
 	dirty map[Key]struct{}
@@ -43,7 +43,7 @@ type holding struct {
 }
 
 func newHoldings(hub *Hub, directory Directory, presence *announcer) *holdings {
-	return &holdings{hub: hub, directory: directory, presence: presence, wake: make(chan struct{}, 1),
+	return &holdings{hub: hub, directory: directory, presence: presence, wake: newBell(),
 		dirty: map[Key]struct{}{}, held: map[Key]holding{}, left: map[Key]struct{}{}}
 }
 
@@ -52,10 +52,7 @@ func (h *holdings) moved(key Key) {
 	h.mu.Lock()
 	h.dirty[key] = struct{}{}
 	h.mu.Unlock()
-	select {
-	case h.wake <- struct{}{}:
-	default:
-	}
+	h.wake.ring()
 }
 
 // here reports whether the user has a session on this node, or had one a moment ago.

@@ -32,7 +32,7 @@ func (c *Chat) join(ctx context.Context, with Nodes, log *zap.Logger) error {
 		return nil // but an operator may have accounts disabled
 	}
 	forward := newForwarder(with.Directory, with.Peers)
-	notices := &noticer{store: c.store, log: log, wake: make(chan struct{}, 1)}
+	notices := &noticer{store: c.store, log: log, wake: newBell()}
 	nodes := &nodes{hub: c.hub, registry: with.Registry, peers: with.Peers, static: with.Static,
 		holdings: c.holdings, presence: c.presence, log: log}
 	c.outward = forward.send

@@ -21,7 +21,7 @@ const (
 type noticer struct {
 	store *Store
 	log   *zap.Logger
-	wake  chan struct{}
+	wake  bell
 
 	mu     sync.Mutex
 	queued []model.Notice
@@ -33,10 +33,7 @@ func (n *noticer) add(one model.Notice) {
 		n.queued = append(n.queued, one)
 	}
 	n.mu.Unlock()
-	select {
-	case n.wake <- struct{}{}:
-	default:
-	}
+	n.wake.ring()
 }
 
 // run writes until ctx ends. What cannot be written is dropped: pages load

@@ -29,7 +29,7 @@ type announcer struct {
 	peers     Peers
 	log       *zap.Logger
 	here      func(user int64) bool
-	wake      chan struct{}
+	wake      bell
 
 	mu      sync.Mutex
 	pending map[int64]change       // of users whose friends are not looked up yet
@@ -45,7 +45,7 @@ type change struct {
 
 func newAnnouncer(store *Store, hub *Hub, directory Directory, peers Peers, log *zap.Logger) *announcer {
 	return &announcer{store: store, hub: hub, directory: directory, peers: peers, log: log,
-		wake: make(chan struct{}, 1), pending: map[int64]change{}}
+		wake: newBell(), pending: map[int64]change{}}
 }
 
 // changed notes that a user came (1) or went (0).
@@ -55,7 +55,7 @@ func (a *announcer) changed(user int64, online int, at model.Millis) {
 		a.pending[user] = change{online, at}
 	}
 	a.mu.Unlock()
-	a.poke()
+	a.wake.ring()
 }
 
 // hear notes what another node tells sessions of this one.
@@ -65,14 +65,7 @@ func (a *announcer) hear(changes []model.PresenceChange) {
 		a.heard = append(a.heard, changes...)
 	}
 	a.mu.Unlock()
-	a.poke()
-}
-
-func (a *announcer) poke() {
-	select {
-	case a.wake <- struct{}{}:
-	default:
-	}
+	a.wake.ring()
 }
 
 // run tells what there is to tell until ctx ends. After a failure it waits a

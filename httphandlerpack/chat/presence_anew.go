@@ -15,7 +15,7 @@ func (a *announcer) tellAll() {
 	a.mu.Lock()
 	a.anew = true
 	a.mu.Unlock()
-	a.poke()
+	a.wake.ring()
 }
 
 // tellFriends tells the users on this node of all their friends who are online.
