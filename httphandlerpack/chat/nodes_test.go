@@ -175,6 +175,20 @@ func TestEndedLoginsOnOtherNodes(t *testing.T) {
 	})
 }
 
+// Pages on all nodes load a changed contact again, each once.
+func TestChangedContactsOnOtherNodes(t *testing.T) {
+	eachTown(t, 2, func(t *testing.T, a, b *house, town *town) {
+		_, there := b.connect(2, 2)
+		_, here := a.connect(2, 22)
+		a.ContactChanged(2, private(1))
+		here.hears(t, "changed 10 1")
+		there.hears(t, "changed 10 1")
+		time.Sleep(2 * tailEvery)
+		here.hears(t)
+		there.hears(t)
+	})
+}
+
 // Without a directory every node is told everything, and presence is unknown.
 func TestDirectoryAwayMeansEverybody(t *testing.T) {
 	eachTown(t, 3, func(t *testing.T, a, b *house, town *town) {
