@@ -130,7 +130,7 @@ func TestLoginFlood(t *testing.T) {
 	w := newWorld(t)
 	p := w.person(t)
 	few, all := floodPeaks(t, w, p)
-	if grown := all - few; grown > 150 {
+	if grown := all - few; grown > 250 { // unbounded hashing grows by some 3,800
 		t.Errorf("the server grew by %d MiB from a few logins at once to two hundred", grown)
 	}
 	p.get(t, "/user/logins").want(t, http.StatusOK)
